@@ -11,6 +11,9 @@ STAMP := $(VENV)/.standoff-installed
 PIP := -m pip --quiet --disable-pip-version-check install
 UV := uv==0.13.9
 EXPORT := $(BIN)/uv --quiet --no-cache export --frozen --no-header --no-emit-project
+# Where a shell forbids it, nothing of what Python and pytest compile is kept, and each process that tests reads 40,000
+# lines of them anew: 10 seconds of processor time at each start.
+unexport PYTHONDONTWRITEBYTECODE
 RUNS ?= 2000
 SINCE ?= HEAD~1
 COUNT ?= 40

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+HEIGHT = 720
+"""Pixels of a page's window."""
+
 
 def chromium() -> Iterator[Any]:
     """A Chromium that Playwright drives, closed afterwards; skips where there is none of the two."""
@@ -23,26 +26,28 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
+_at_rest: dict[tuple[Any, ...], list[Any]] = {}
+"""Pages that a test has closed, by their browser and how they are opened."""
+
+
 class Opened:
     """A page that is open, what it complained of and what it asked for."""
 
     def __init__(self, browser: Any, file: Path, width: int = 1280, scheme: str = "light", scale: int = 1) -> None:
         self.complaints: list[str] = []
         self.asked: list[str] = []
-        # Only the tests put a script into the page, for which its own policy is lifted.
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 720},
-            color_scheme=scheme,
-            bypass_csp=True,
-            reduced_motion="reduce",
-            device_scale_factor=scale,
-        )
-        self.context.set_default_timeout(8_000)
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
-        self.page.on("request", lambda request: self.asked.append(request.url))
+        self._as_opened = (browser, width, scheme, scale)
+        at_rest = _at_rest.setdefault(self._as_opened, [])
+        self.page = at_rest.pop() if at_rest else _new_page(*self._as_opened)
+        self.context = self.page.context
+        self._heard = {
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "console": lambda line: self.complaints.append(line.text) if line.type == "error" else None,
+            "dialog": lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()),
+            "request": lambda request: self.asked.append(request.url),
+        }
+        for event, hear in self._heard.items():
+            self.page.on(event, hear)
         self.address = file.as_uri()
         self.page.goto(self.address)
         self.page.wait_for_selector("main > *")
@@ -52,3 +57,31 @@ class Opened:
         address = "&".join([f"view={view}", *(f"{name}={value}" for name, value in words.items())])
         self.page.evaluate("address => { location.hash = address }", address)
         self.page.wait_for_selector(f'nav[aria-label="Views"] a[href*="view={view}"][aria-current]')
+
+    def close(self) -> None:
+        """Close the report, and leave the page empty, as it was opened first, to who opens the next one.
+
+        A new page costs half a second of processor time, more than a report in it does. Whoever changes more of a page
+        than its size, its medium and its colours closes its `context`, so that nobody else gets it.
+        """
+        _, width, scheme, _ = self._as_opened
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
+        self.page.emulate_media(media="null", color_scheme=scheme)
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        _at_rest[self._as_opened].append(self.page)
+
+
+def _new_page(browser: Any, width: int, scheme: str, scale: int) -> Any:
+    # Only the tests put a script into the page, for which its own policy is lifted.
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHT},
+        color_scheme=scheme,
+        bypass_csp=True,
+        reduced_motion="reduce",
+        device_scale_factor=scale,
+    )
+    context.set_default_timeout(8_000)
+    return context.new_page()

@@ -121,5 +121,5 @@ def opened(browser: Any, folder: Path) -> Iterator[Opened]:
     """The report of a file's own fixture `folder`, open in a browser; it may complain of nothing till the last test."""
     made = Opened(browser, folder / "report.html")
     yield made
-    made.context.close()
+    made.close()
     assert made.complaints == []

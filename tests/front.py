@@ -43,7 +43,7 @@ def front(texts: Texts = Texts()) -> dict[str, Any]:
     forecast = {"id": "F01", "low": 0.55, "high": 0.8, "words": texts.says, "evidence": dict(locator)}
     return {
         "standoff": 1, "title": texts.title, "about": texts.about, "starts": "2017-05-31", "ends": "2017-08-31",
-        "every": "4 days", "notes": [texts.says],
+        "every": "4 days", "notes": [texts.says], "leaves_out": [texts.says],
         "sources": {"paper-2017": {"title": texts.title, "publisher": texts.kind, "paragraphs": 9}},
         "actors": {
             name: {"name": f"{name} {texts.name}", "kind": texts.kind, "about": texts.about, "colour": colour}

@@ -251,6 +251,35 @@ def test_what_is_dated_on_the_day_of_the_branch_and_what_nothing_reads_is_told(f
     assert "shot is dated on the day of the branch" in shown.stdout
 
 
+def test_what_is_read_by_what_moves_or_by_an_entity_alone_is_known(tmp_path: Path) -> None:
+    """A speed is read with the stock that it moves; of a parameter of each actor only those are that a rule reads."""
+    text = """
+standoff: 1
+title: A stock that sinks
+starts: 2019-01-01
+ends: 2019-04-10
+actors: {red: {}, blue: {}}
+state: {pace: {unit: ton/day}, stores: {unit: ton, moves_by: pace}, n: {}}
+begin: {stores: 12, pace: -0.01}
+parameters: {will: {of: actor, prior: "uniform(0, 1)"}, zeal: {of: actor, prior: "uniform(0, 1)"}}
+rules:
+  tick: {rate: "0.1 + will[red]", then: [n += 1]}
+  tock: {for: {a: actor}, rate: "0.1 * zeal[a]", then: [n += 1]}
+  shot: {at: 2019-01-20, when: n < 0, then: [n = 0], event: ASSAULT}
+questions: {low: {ask: Low?, when: stores < 5, by: 2019-04-10}}
+"""
+    (tmp_path / "stock.yaml").write_text(text, encoding="utf-8")
+    stock = load(str(tmp_path / "stock.yaml"))
+    changes = {"pace": -3.0, "will[red]": 0.5, "will[ blue ]": 0.5, "zeal[blue]": 0.5}
+    made = branch(stock, seed=1, run=0, at=date(2019, 1, 20), continuations=2, changes=changes)
+    assert made.notes == (
+        "no rule, question or series reads will[blue]: to change it changes nothing",
+        "shot is dated on the day of the branch: its condition did not hold",
+    )
+    change = made.questions[0].change
+    assert change is not None and change.difference == 1.0
+
+
 def test_a_change_that_is_no_change_blames_its_own_option(ford: Scenario) -> None:
     line = ["branch", str(ford.path), "--at", "2020-06-10", "--runs", "2", "--change"]
     for wrong in ("mood", "mood=", "=alert"):

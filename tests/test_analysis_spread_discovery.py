@@ -9,15 +9,16 @@ from math import comb
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from standoff.analysis import boxes
+from standoff.analysis import boxes, sense
 from standoff.analysis.spread import Box
 from standoff.analysis.spread.discovery import box_of
-from standoff.analysis.spread.prim import Bounds, at_least, peeled, quasi_p, told_by
+from standoff.analysis.spread.prim import Bounds, at_least, peeled, pruned, quasi_p, told_by
 from standoff.cli.app import app
-from standoff.ensemble import ParameterEntry
+from standoff.ensemble import ParameterEntry, run_many
 from standoff.errors import UsageError
 from standoff.scenario import load
 
@@ -108,6 +109,29 @@ def _inside(point: dict[str, float], box: Box) -> bool:
     return all((low is None or value >= low) and (high is None or value <= high) for value, low, high in ends)
 
 
+def test_a_number_that_is_drawn_together_with_a_limited_one_is_told_with_where_it_lies(tmp_path: Path) -> None:
+    """The answer hangs on will alone; zeal, of rank correlation 0.8 with it, lies high inside all the same."""
+    text = CORNER.replace("so = will > 0.4 and means < 5", "so = will > 0.6").replace(
+        '  means: {prior: "uniform(0, 10)",', '  zeal: {prior: "uniform(0, 1)", correlates: {will: 0.8}}\n'
+        '  means: {prior: "uniform(0, 10)",',
+    )  # fmt: skip
+    (tmp_path / "two.yaml").write_text(text, encoding="utf-8")
+    two = load(str(tmp_path / "two.yaml"))
+    yes, _ = boxes(two, ["corner"], runs=1200, seed=1)
+    assert {limit.parameter for limit in yes.limits} == {"will"}
+    (one,) = yes.together
+    assert (one.parameter, one.other) == ("will", "zeal")
+    runs = run_many(two, runs=1200, seed=1, events="0").parameters
+    by_polars = runs.select(pl.corr("will", "zeal", method="spearman")).item()
+    assert one.rank == pytest.approx(by_polars, abs=1e-12) and 0.75 < one.rank < 0.85
+    held = runs[900:].filter(pl.col("will") >= yes.limits[0].low)["zeal"].to_numpy()
+    assert (one.low, one.high) == tuple(np.quantile(held, [0.05, 0.95]))
+    assert one.low > 0.2 > 0.1 > one.all_low
+    told = replace(sense(two, runs=10), boxes=(yes,))._repr_html_()
+    assert f"will is drawn together with zeal (rank correlation +{one.rank:.2f}), which in 90%" in told
+    assert boxes(load(str(tmp_path / "two.yaml"), settings={"zeal": 0.5}), ["corner"], runs=400)[0].together == ()
+
+
 @pytest.mark.statistical(false_alarm=1e-6)
 def test_noise_has_no_box() -> None:
     """A box needs a Wilson interval above the base rate: under 3 in 100 by chance, and 8 of 30 one time in 10^6."""
@@ -159,6 +183,14 @@ def test_the_quasi_p_value_is_the_binomial_tail_without_the_restriction() -> Non
     box = Bounds(np.array([4.0]), np.array([np.inf]))
     assert quasi_p(box, values, values[:, 0] >= 4) == {0: pytest.approx(0.5**4)}
     assert told_by(box, values, values[:, 0] >= 4) == pytest.approx(np.log(2))
+
+
+def test_a_limit_of_no_use_is_dropped_and_one_that_tells_is_kept() -> None:
+    values = np.random.default_rng(1).random((400, 2))
+    box = Bounds(np.array([0.5, 0.3]), np.array([np.inf, np.inf]))
+    left = pruned(box, values, values[:, 0] > 0.5)
+    assert left.restricted() == [0] and left.low[0] == 0.5
+    assert pruned(box, values, (values > [0.5, 0.3]).all(axis=1)).restricted() == [0, 1]
 
 
 def test_what_cannot_be_asked_is_refused(path: Path) -> None:

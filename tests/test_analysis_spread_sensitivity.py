@@ -105,6 +105,14 @@ def test_paragraphs_are_drawn_anew_as_a_whole(scenario: Scenario) -> None:
     assert indices["paper#p2"] == 0.0
 
 
+def test_correlated_numbers_have_one_index_that_names_them(tmp_path: Path) -> None:
+    file = tmp_path / "sum.yaml"
+    file.write_text(SUM.replace("small: {", "small: {correlates: {large: 0.5}, "), encoding="utf-8")
+    kept = json.loads(sense(load(str(file)), runs=10, seed=2).to_json())
+    members = {one["name"]: one["members"] for one in kept["indices"] if one["question"] == "sum"}
+    assert members == {"large + small": ["large", "small"], "inert": []}
+
+
 def test_threads_do_not_change_the_figures(scenario: Scenario) -> None:
     assert sense(scenario, runs=20, jobs=1) == sense(scenario, runs=20, jobs=3)
 

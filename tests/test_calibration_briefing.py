@@ -65,7 +65,7 @@ def answers(*questions: Answer) -> Answers:
     [
         (asked("a", 670, says="red holds the ford"), "In 67 of 100 runs (64 to 70) red holds the ford."),
         (asked("a", 670), "In 67 of 100 runs (64 to 70) the answer is yes: “Is it so?”"),
-        (asked("a", 52, says="it falls"), "In 52 of 1,000 runs (40 to 68) it falls."),
+        (asked("a", 52, says="it falls"), "In only 52 of 1,000 runs (40 to 68) it falls."),
         (asked("a", 20, runs=30, says="it falls"), "In 20 of 30 runs (15 to 24) it falls."),
         (asked("a", 0, says="it falls"), "In none of 1,000 runs (at most 4) it falls."),
         (asked("a", 1000, says="it falls"), "In all 1,000 runs (at least 996) it falls."),
@@ -108,7 +108,7 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
     assert [one.question for one in brief.misses] == ["sure", "outside", "early", "rare"]
     assert brief.record == (
         "Most runs were right on 3 of 5 questions of yes or no whose outcome is recorded, and wrong on 2. "
-        "Of 5 recorded numbers and dates, 3 lie where nine of ten runs lie."
+        "Of 5 recorded numbers and dates, 3 lie within the range of nine in ten runs."
     )
     told = {one.question: one.sentence for one in brief.misses}
     assert told["sure"] == "“Is it so?” What happened: no. What the runs said: yes in 98.5% (97.5–99.1%)."
@@ -127,11 +127,11 @@ def test_where_nothing_was_missed_that_is_said(names: str, all_of: str) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ((5,), "The one number or date that is recorded lies where nine of ten runs lie."),
-        ((6,), "The one number or date that is recorded does not lie where nine of ten runs lie."),
-        ((6, 5, 7), "Of 3 recorded numbers and dates, 1 lies where nine of ten runs lie."),
-        ((5, 4), "All 2 recorded numbers and dates lie where nine of ten runs lie."),
-        ((6, 7), "Of 2 recorded numbers and dates, none lies where nine of ten runs lie."),
+        ((5,), "The one recorded number or date lies within the range of nine in ten runs."),
+        ((6,), "The one recorded number or date does not lie within the range of nine in ten runs."),
+        ((6, 5, 7), "Of 3 recorded numbers and dates, 1 lies within the range of nine in ten runs."),
+        ((5, 4), "All 2 recorded numbers and dates lie within the range of nine in ten runs."),
+        ((6, 7), "Of 2 recorded numbers and dates, none lies within the range of nine in ten runs."),
     ],
 )
 def test_a_number_among_nine_of_ten_runs_is_not_called_right(values: tuple[int, ...], told: str) -> None:
@@ -150,8 +150,8 @@ def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
 def test_hindsight_is_a_count_and_scores_take_three_lines() -> None:
     made = replace(MANIFEST, hindsight={"states": ("a", "b"), "rules": ("c",), "parameters": ("d", "e", "f")})
     brief = brief_of(made, answers(*(asked(f"a{i}", 900, "yes") for i in range(5))))
-    wanted = "Tuned knowing the outcome: 3 parameters, 1 rule and 2 other parts. So the scores do not test the model."
-    assert brief.hindsight == wanted
+    parts = "3 parameters, 1 rule and 2 other parts"
+    assert brief.hindsight == f"Its makers set {parts} knowing the outcome, so the scores do not test the model."
     assert brief.scores == (
         "Brier score over 5 resolved questions: the model 0.01 (0.01 to 0.01).",
         "A perfect forecaster scores 0, a coin toss 0.25: lower is better.",

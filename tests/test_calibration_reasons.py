@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from standoff.analysis.answers import WORDS, meant_by, wilson, word
 from standoff.analysis.explanations import Explanation
 from standoff.analysis.explanations.findings import Mark, Partings, Pivotal, Route
 from standoff.analysis.spread import Contrast, Contrasts
-from standoff.calibration import contrasts_of, reasons_of
+from standoff.calibration import WhatIf, contrasts_of, reasons_of
 from standoff.calibration.reasons import LIMIT
 from standoff.ensemble import Chance, NumberAnswer, QuestionEntry, Spread, YesNoAnswer, run_many
 from standoff.scenario import load
@@ -38,7 +39,11 @@ def _route(share: float, *marks: tuple[str, float, float]) -> Route:
     return Route(10, share, share - 0.1, share + 0.1, tuple(told), "")
 
 
-def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
+def _why(**changed: Any) -> str:
+    return reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, **changed)).why
+
+
+def test_why_names_the_usual_way_and_the_event_that_most_yeses_need() -> None:
     routes = (
         _route(0.3, ("A storm comes", 0.9, 0.1)),
         _route(0.7, ("The ford freezes", 0.9, 0.2), ("A bridge falls", 0.1, 0.8), ("Red marches", 0.8, 0.3)),
@@ -47,29 +52,68 @@ def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
     made = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, routes=routes, pivotal=(some, STEP)))
     assert made.label == "Why the model says so"
     assert made.why == (
-        "The usual route, in 70% (60–80%) of the runs that say yes, is told by “The ford freezes” and “Red marches”. "
-        "No single event decides it. The one that matters most is “A step is won (red, ford)”: without it, "
-        "40% (31–50%) of the runs that say yes would say no."
+        "The most usual way there, taken by 48 of these 69 (41 to 55), leads through “The ford freezes” and "
+        "“Red marches”. No single event decides it. What does most for it is “A step is won (red, ford)”: without it, "
+        "28 of these 69 (21 to 34) would go the other way."
     )
+    long = (_route(0.7, ("The ford freezes", 0.9, 0.2), ("Red marches with all that it has " * 2, 0.8, 0.3)),)
+    assert "leads through “The ford freezes”. No" in _why(routes=long)
     needed = replace(STEP, undone=90, share=0.9, low=0.83, high=0.94)
-    assert reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(needed,))).why == (
-        "It turns on “A step is won (red, ford)”: without it, 90% (83–94%) of the runs that say yes would say no."
+    assert _why(pivotal=(needed,)) == (
+        "It turns on “A step is won (red, ford)”: without it, 62 of these 69 (57 to 65) would go the other way."
+    )
+
+
+def test_why_counts_in_the_runs_of_the_answer_and_not_in_those_of_the_explanation() -> None:
+    """The explanation is of other runs, whose own share of yes is another; of few runs each is counted."""
+    assert EXPLAINED.probability == ANSWER.chance.probability
+    assert _why(probability=0.8, low=0.7, high=0.88, pivotal=(STEP,)) == _why(pivotal=(STEP,))
+    few = replace(ANSWER, runs=40, chance=replace(ANSWER.chance, yes=30))
+    told = reasons_of(few, NONE, {}, replace(EXPLAINED, pivotal=(STEP,))).why
+    assert told.endswith("without it, 12 of these 30 (9 to 15) would go the other way.")
+    rare = replace(ANSWER, chance=replace(ANSWER.chance, yes=8, probability=0.008))
+    told = reasons_of(rare, NONE, {}, replace(EXPLAINED, pivotal=(STEP,))).why
+    assert told.endswith("without it, 3 of these 8 (2 to 4) would go the other way.")
+
+
+def test_what_stands_in_the_way_is_told_of_the_other_runs() -> None:
+    wall = replace(STEP, event="A wall is built", rule="wall", share=0.5, low=0.3, high=0.7)
+    stands = "What stands most in the way is “A wall is built”"
+    told = f"{stands}: without it, 16 of the other 31 (9 to 22) would go the other way."
+    assert _why(pivotal=(STEP,), against=(wall,)).endswith(told)
+    doubtful = replace(wall, share=0.1, low=0.02, high=0.3)
+    told = _why(pivotal=(STEP,), against=(doubtful,))
+    assert told.endswith("would go the other way. The other 31 say no for no single reason.")
+
+
+def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_often() -> None:
+    """STEP loses 0.4 of 69 runs; without it half of 31 are won: less. Of 20 that say yes it loses less than it wins."""
+    both = replace(STEP, share=0.5, low=0.3, high=0.7)
+    told = _why(pivotal=(STEP,), against=(both,))
+    assert "What does most for it is “A step is won (red, ford)”" in told and "stands most in the way is" not in told
+    few = replace(ANSWER, chance=replace(ANSWER.chance, yes=200, probability=0.2))
+    told = reasons_of(few, NONE, {}, replace(EXPLAINED, pivotal=(STEP,), against=(both,))).why
+    assert told == (
+        "No single event decides it. What stands most in the way is “A step is won (red, ford)”: without it, "
+        "40 of the other 80 (24 to 56) would go the other way."
     )
 
 
 def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason() -> None:
-    always = replace(STEP, event="The dated coup", undone=90, share=0.9, without_yes=0, without_runs=0)
-    answer = replace(STEP, event="The treaty is signed", undone=80, share=0.8, settles=70)
-    told = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer, STEP))).why
-    assert told.startswith("No single event decides it. The one that matters most is “A step is won (red, ford)”")
-    alone = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer))).why
-    assert alone.startswith("It turns on “The dated coup”")
-    light = replace(STEP, undone=5, share=0.05)
+    always = replace(STEP, event="The dated coup", rule="coup", undone=90, share=0.9, without_runs=2, without_it=None)
+    answer = replace(STEP, event="The treaty is signed", rule="sign", undone=80, share=0.8, settles=70)
+    told = _why(pivotal=(always, answer, STEP))
+    assert told.startswith("No single event decides it. What does most for it is “A step is won (red, ford)”")
+    assert _why(pivotal=(always, answer)).startswith("It turns on “The dated coup”")
+    notice = replace(always, event="Notice is given", with_yes=70, with_runs=70, without_runs=30, without_it=0.3)
+    assert "What does most for it is “A step is won (red, ford)”" in _why(pivotal=(notice, STEP))
+    light = replace(STEP, undone=5, share=0.05, low=0.02)
     some = replace(answer, undone=30, share=0.3, settles=30)
-    told = replace(EXPLAINED, routes=(_route(0.7, ("The ford freezes", 0.9, 0.2)),), pivotal=(some, light))
-    assert reasons_of(ANSWER, NONE, {}, told).why.endswith("is told by “The ford freezes”. No single event decides it.")
-    assert reasons_of(ANSWER, NONE, {}, replace(told, pivotal=(answer,))).why.endswith(
-        "It turns on “The treaty is signed”: without it, 80% (31–50%) of the runs that say yes would say no."
+    routes = (_route(0.7, ("The ford freezes", 0.9, 0.2)),)
+    told = _why(routes=routes, pivotal=(some, light))
+    assert told.endswith("through “The ford freezes”. No single event decides it.")
+    assert _why(routes=routes, pivotal=(answer,)).endswith(
+        "It turns on “The treaty is signed”: without it, 55 of these 69 (21 to 34) would go the other way."
     )
 
 
@@ -81,7 +125,8 @@ def test_one_number_alone_is_told_in_the_singular() -> None:
 
 
 def test_without_an_event_the_numbers_are_called_what_the_answer_depends_on_and_not_its_reason() -> None:
-    moved, idle = Contrasts(510, (DRAG, PACE)), replace(EXPLAINED, pivotal=(replace(STEP, undone=0, share=0.0),))
+    moved = Contrasts(510, (DRAG, PACE))
+    idle = replace(EXPLAINED, pivotal=(replace(STEP, undone=0, share=0.0, low=0.0),))
     made = reasons_of(ANSWER, moved, {"drag": "Drag on advances"}, idle)
     assert made.label == "What the answer depends on most"
     told = "Of 510 uncertain numbers, “Drag on advances” and “pace of war” move it most."
@@ -117,14 +162,33 @@ questions: {q: {ask: Does it go?, when: n > 0, by: 2026-03-31}}
     assert "“daring” is drawn together with “Fortune”, so that any of these may be what moves it." in why
 
 
-def test_how_sure_tells_the_word_the_sampling_error_and_how_far_one_uncertain_number_moves_it() -> None:
+def test_how_sure_tells_how_far_uncertain_numbers_move_it_then_chance_and_the_word() -> None:
     scale = "“Likely” stands for 55 to 80% (ICD 203, the scale of US intelligence)."
-    exact = "1,000 runs, each a simulated history, narrow the share to 66 to 72% (95% interval)."
+    exact = "Chance alone leaves 66 to 72% (95% interval of 1,000 runs, each a simulated history)."
     limit = "More runs cannot say whether the model is right."
-    both = "Where any one uncertain number is low or high, it lies between 57% and 80%."
-    assert reasons_of(ANSWER, Contrasts(510, (DRAG, PACE)), {}).how_sure == f"{scale} {exact} {both} {limit}"
-    unmoved = "None of 510 uncertain numbers moves it clearly."
-    assert reasons_of(ANSWER, NONE, {}).how_sure == f"{scale} {exact} {unmoved} {limit}"
+    both = "It hangs on what nobody knows: 57% where “Drag on advances” is high, 80% where “pace of war” is high."
+    called = {"drag": "Drag on advances"}
+    assert reasons_of(ANSWER, Contrasts(510, (DRAG, PACE)), called).how_sure == f"{both} {exact} {scale} {limit}"
+    alone = "It hangs on what nobody knows: 57% where “Drag on advances” is high, 78% where it is low."
+    assert reasons_of(ANSWER, Contrasts(4, (DRAG,)), called).how_sure == f"{alone} {exact} {scale} {limit}"
+    unmoved = "So many runs show no clear effect of any one of 510 uncertain numbers."
+    assert reasons_of(ANSWER, NONE, {}).how_sure == f"{unmoved} {exact} {scale} {limit}"
+    wide = replace(ANSWER, chance=replace(ANSWER.chance, spans=True))
+    beyond = f"{scale.removesuffix('.')}, and the interval reaches beyond that."
+    assert beyond in reasons_of(wide, NONE, {}).how_sure
+
+
+def test_a_number_that_moves_more_runs_than_any_event_is_named_after_the_event() -> None:
+    """STEP turns 0.4 of 69 runs in 100, which is 28; DRAG moves 21 points, STRONG 35."""
+    strong = replace(DRAG, name="strong", difference=-0.35)
+    explained = replace(EXPLAINED, pivotal=(STEP,))
+    told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained).why
+    assert told.endswith("would go the other way. It hangs more on what nobody knows: “The will to fight”.")
+    assert reasons_of(ANSWER, Contrasts(4, (DRAG,)), {}, explained).why == _why(pivotal=(STEP,))
+    both = (WhatIf("Nobody presses", -0.9, -0.95, -0.6), WhatIf("All press", 0.2, 0.1, 0.3))
+    told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, both).why
+    # The answer of the run, 0.69, moved by what pairs of other runs say; no share is below 0.
+    assert told.endswith("It hangs more on this: with “Nobody presses” the answer is yes in 0% (0–9.0%).")
 
 
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:

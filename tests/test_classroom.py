@@ -94,7 +94,6 @@ def test_the_threshold_is_where_theory_has_it_in_every_run(
     assert (runs.answers[question] == 1).to_list() == (over if above else ~over).to_list()
 
 
-@pytest.mark.slow
 @pytest.mark.statistical(false_alarm=0)
 def test_who_can_promise_never_fights(made: Made) -> None:
     assert made("commitment", promises=1).answers["war"].sum() == 0

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from standoff.cli import main
 from standoff.cli.app import app
 from standoff.cli.layout import EIGHTHS, bar_of, one_line, show
 from standoff.cli.output import ENDLESS, PLAINLY, console_here, legible, print_json
-from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
+from standoff.display import Bar, Cell, Display, Note, Row, Table, as_html, columns
 from standoff.errors import visible
 from standoff.scenario import entry_of
 from tests.kept_results import kept_results
@@ -211,6 +212,35 @@ def test_no_verb_crops_a_number_or_is_wider_than_the_screen(shown: dict[str, lis
             whole = {part.text for part in display.parts if isinstance(part, Note) and part.whole}
             for line in text.splitlines():
                 assert len(line) <= width or line.strip() in whole or " " not in line.strip(), f"{verb}: {line}"
+
+
+class Texts(HTMLParser):
+    """What stands in a page: its texts, and the titles that appear over them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts += [value for name, value in attrs if name == "title" and value is not None]
+
+
+def test_a_notebook_tells_the_numbers_of_the_terminal_digit_for_digit() -> None:
+    """What a terminal shows at first stands in a notebook, which folds rows away, and a notebook adds nothing."""
+    for verb, made in kept_results().items():
+        page, display = Texts(), made.display()
+        page.feed(as_html(display))
+        notebook = Counter(NUMBER.findall(" \n ".join(page.texts)))
+        first, everything = (
+            Counter(NUMBER.findall(printed_at(display, ENDLESS, everything=whole))) for whole in (False, True)
+        )
+        assert first and not first - notebook, f"{verb}: a notebook lacks {first - notebook}"
+        # The heads of folded rows stand there again, and how many rows those are.
+        beyond = set(notebook) - set(everything) - set(first)
+        assert not beyond, f"{verb}: a terminal lacks {beyond}"
 
 
 def test_what_is_not_shown_at_first_is_counted(shown: dict[str, list[Display]]) -> None:

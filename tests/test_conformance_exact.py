@@ -135,8 +135,11 @@ def test_the_kernel_agrees_with_theory(name: str, runs: int) -> None:
 
 @pytest.mark.statistical(false_alarm=FALSE_ALARM)
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if i % 3 else name for i, name in enumerate(NAMES)]
+)
 def test_the_reference_twin_agrees_with_theory(name: str) -> None:
+    """One in three whenever tests run: all are held, bit by bit, to the kernel, which is held to theory above."""
     model = model_of(name)
     found = sample(name, (reference_run(model, seed=SEED, run=i) for i in range(TWIN_RUNS)))
     assert differences(name, found, variances=False, threshold=THRESHOLD * WIDER) == []

@@ -14,7 +14,7 @@ from standoff.cli.desk import KEYS, Talk
 from standoff.drafting import Desk, Draft, has_parser, opened
 from standoff.drafting.candidates import KINDS
 from standoff.drafting.decisions import decided
-from standoff.drafting.desk import edited
+from standoff.drafting.desk import BULK, edited
 from standoff.errors import Fault, UsageError
 from tests.drafting_texts import DATED, drafted, written
 
@@ -148,6 +148,32 @@ def test_all_accepts_joins_together_and_nothing_else(
     assert out.count("only joins can be accepted together") == 2
 
 
+def test_what_other_decisions_have_settled_is_not_asked(made: Draft) -> None:
+    desk = Desk(made)
+    asked = {one.id: one for one in desk.standings}
+    clash = next(one for one in asked.values() if one.kind == "conflict" and one.fields["what"] == "number")
+    join = next(one for one in asked.values() if one.kind == "join")
+    before = desk.progress().open
+    desk.accept(clash, when=WHEN)
+    held = [one for one in desk.standings if one.kind == "number" and one.fields["value"] in clash.fields["values"]]
+    assert desk.progress().open == before - 1 - len(held) and len(held) == 2
+    desk.reject(asked[join.fields["of"]], when=WHEN)
+    seen = []
+    while (one := desk.next()) is not None:
+        seen.append(one.id)
+        desk.later(one, when=WHEN)
+    assert join.id not in seen and not {one.id for one in held} & set(seen) and len(seen) > 20
+
+
+def test_all_joins_takes_every_way_that_may_be_taken_together(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(made, "all joins\nq\n", monkeypatch, capsys)
+    ways = {one.fields["how"] for one in made.candidates if one.id in states(made, "accepted")}
+    every = {one.fields["how"] for one in made.candidates if one.kind == "join"}
+    assert ways == every & set(BULK) and len(ways) > 1
+
+
 def test_s_shows_what_stands_around_and_slash_goes_to_words(
     made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,7 +193,7 @@ def test_what_is_stale_comes_first_and_can_be_let_go(
     made.decide(decided("accept", claim, when=WHEN))
     river = made.folder.parent / "river-watch.txt"
     river.write_text(river.read_text(encoding="utf-8").replace("angry notes", "angry letters"), encoding="utf-8")
-    again = draft([], into=made.folder)
+    again = draft([river], into=made.folder)
     out = said(again, "y\nn\nq\n", monkeypatch, capsys)
     assert out.index(f"STALE claim {claim.id}") < out.index("conflict")
     assert "is gone or has changed" in out

@@ -140,7 +140,7 @@ def test_one_changed_word_makes_exactly_the_candidates_of_its_paragraph_stale(co
     river = copied.parent / "river-watch.txt"
     gone = before.texts()["river-watch"].paragraphs[6].digest
     river.write_text(river.read_text(encoding="utf-8").replace("angry notes", "angry letters"), encoding="utf-8")
-    made = draft([], into=copied)
+    made = draft([river], into=copied)
     stale = {one.id for one in made.standings() if one.state == "stale"}
     own = {one.id for one in before.candidates if one.kind != "join" and set(one.digests) == {gone}}
     assert stale == own

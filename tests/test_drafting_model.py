@@ -160,7 +160,7 @@ def test_a_second_run_asks_nothing_and_keeps_the_proposals_and_what_was_decided(
     river.write_text(
         "A paragraph that stands above all others now.\n" + river.read_text(encoding="utf-8"), encoding="utf-8"
     )
-    again = draft([], into=folder)
+    again = draft([river], into=folder)
     assert len(model.asked) == asked
     standing = next(one for one in again.standings() if one.id == proposal.id)
     assert standing.state == "accepted" and standing.candidate is not None

@@ -10,6 +10,8 @@ import yaml
 
 from standoff.drafting import Desk, Draft, draft, has_parser, opened, write
 from standoff.drafting.decisions import decided
+from standoff.drafting.pages import pages
+from standoff.drafting.theatres import theatre
 from standoff.errors import UsageError
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
@@ -47,7 +49,8 @@ def test_matches_go_by_their_keys_and_are_not_written_again(made: Draft) -> None
     # The theatre leaves to each date how things stood then: that is all that is missing.
     assert {fault.code for fault in written.faults if fault.severity == "error"} <= {"SD312"}
     page = yaml.safe_load((made.folder / "accepted.yaml").read_text(encoding="utf-8"))
-    assert set(page["actors"]) & {"russia", "rus", "pentagon"} == set() and "mountain_rivers_council" in page["actors"]
+    assert set(page["actors"]) & {"russia", "dod", "pentagon"} == set() and "mountain_rivers_council" in page["actors"]
+    assert page["actors"]["rus"] == {"aliases": ["Moscow", "Kremlin", "Russian aircraft"]}
     events = [entry["event"] for entry in page["record"].values()]
     assert any(event.startswith("ASSAULT") and "by rus" in event and "at zaza" in event for event in events)
     assert "theatre: eastern-syria-v2" in (made.folder / "scenario.yaml").read_text(encoding="utf-8")
@@ -60,6 +63,16 @@ def test_another_match_can_be_named_and_one_that_is_not_there_is_refused(made: D
         desk.edit(council, {"theatre": "sdff"}, when=WHEN)
     desk.edit(council, {"theatre": "Syrian Democratic Forces"}, when=WHEN)
     assert next(one for one in desk.standings if one.id == council.id).fields["theatre"] == "sdf"
+
+
+def test_what_is_merged_into_a_match_is_another_name_of_it_beside_those_of_the_theatre(made: Draft) -> None:
+    named = {one.fields["name"]: one for one in made.candidates if one.kind == "actor"}
+    made.decide(decided("accept", named["Russia"], when=WHEN))
+    made.decide(decided("merge", named["Mountain Rivers Council"], when=WHEN, into=named["Russia"].id))
+    days = date(2017, 5, 17), date(2017, 12, 31)
+    page, _ = pages(made.standings(), made.sources, *days, ground=theatre(str(made.theatre)))
+    # A list of the scenario takes the place of the theatre's: so it has both.
+    assert page["actors"]["rus"] == {"aliases": ["Moscow", "Kremlin", "Russian aircraft", "Mountain Rivers Council"]}
 
 
 def test_a_scenario_on_other_ground_and_a_theatre_that_is_not_there_are_refused(made: Draft, tmp_path: Path) -> None:

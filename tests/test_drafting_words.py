@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from standoff.drafting import gazetteer, has_parser
 from standoff.drafting.dates import dates
 from standoff.drafting.hedges import hedges, table
 from standoff.drafting.quantities import quantities
@@ -55,3 +59,24 @@ def test_a_number_measures_the_noun_behind_it_and_no_other_word(
     words: str, measured: list[tuple[float, str, str]]
 ) -> None:
     assert [(one.value, one.unit, one.head) for one in quantities(words)] == measured
+
+
+def test_the_table_of_towns_is_read_a_piece_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {str(number): {"name": f'\u00e9 }}, " {number}', "also": ["}, {", '"'] * number} for number in range(200)}
+    file = tmp_path / "towns.json"
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    monkeypatch.setattr(gazetteer, "_CHUNK", 64)
+    read = gazetteer.pieces(file)
+    tracemalloc.start()
+    assert next(read) == rows["0"]
+    assert tracemalloc.get_traced_memory()[1] < 50_000  # not the whole of it, as objects
+    tracemalloc.stop()
+    assert list(read) == [rows[str(number)] for number in range(1, 200)]
+
+
+@pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
+def test_the_towns_of_a_country_are_the_largest_first_with_their_latin_names() -> None:
+    rows = gazetteer.towns()["SY"]
+    people = [int(row.split(b"\t")[0]) for row in rows]
+    assert people == sorted(people, reverse=True) and people[0] > 1_000_000 and len(rows) > 200
+    assert any("Deir ez-Zor" in row.decode() for row in rows) and not any("\u062f" in row.decode() for row in rows)

@@ -138,17 +138,27 @@ def test_the_file_of_the_scenario_is_the_authors_after_the_first_time(made: Draf
 
 def test_events_outside_the_scenario_are_left_to_be_placed(made: Draft) -> None:
     accept(made, [one for one in made.candidates if one.kind == "event"])
-    written = write(made)
+    written = write(made, starts=date(2024, 8, 3))
     assert "record" not in written.entries or written.left["events"] > written.entries["record"]
     assert any("not within the scenario" in str(entry["why"]) for entry in page(made, TO_WRITE)["events"].values())  # type: ignore[index]
+
+
+def test_without_dates_the_scenario_begins_with_the_first_accepted_event_of_the_year_before(made: Draft) -> None:
+    events = [one for one in made.candidates if one.kind == "event" and one.fields["at"]]
+    first = min(one.fields["at"] for one in events if "2023-08-04" <= one.fields["at"] <= "2024-08-03")
+    accept(made, events)
+    write(made)
+    said = yaml.safe_load((made.folder / SCENARIO).read_text(encoding="utf-8"))
+    assert (said["starts"], said["ends"]) == (first, "2025-08-03") and first < "2024-08-03"
+    assert min(str(one["at"]) for one in page(made, ACCEPTED)["record"].values()) == first  # type: ignore[index]
 
 
 def test_a_merged_actor_is_another_name_of_the_one_it_was_merged_into(made: Draft) -> None:
     actors = {one.fields["name"]: one for one in made.candidates if one.kind == "actor"}
     accept(made, [actors["Marta Kask"]])
-    made.decide(decided("merge", actors["Estonia's prime minister"], when="2024-09-02", into=actors["Marta Kask"].id))
+    made.decide(decided("merge", actors["harbour officials"], when="2024-09-02", into=actors["Marta Kask"].id))
     write(made)
-    assert page(made, ACCEPTED)["actors"]["marta_kask"]["aliases"] == ["Estonia's prime minister"]  # type: ignore[index]
+    assert page(made, ACCEPTED)["actors"]["marta_kask"]["aliases"] == ["harbour officials"]  # type: ignore[index]
 
 
 def test_a_log_that_is_no_log_is_refused_with_its_line(made: Draft) -> None:
@@ -163,6 +173,24 @@ def test_two_logs_put_together_are_read_by_time(made: Draft) -> None:
                      for do, when in (("reject", "2024-09-02"), ("accept", "2024-09-01")))  # fmt: skip
     made.log.write_text(f"{later}\n{sooner}\n", encoding="utf-8")
     assert made.standings()[0].state == "rejected"
+
+
+def test_a_text_elsewhere_that_nobody_named_and_the_maker_did_not_know_is_refused(made: Draft, tmp_path: Path) -> None:
+    """A folder of a draft can come from anybody, and could name any file of the one who opens it."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("On July 3, 2024, nobody but me read this letter of mine about the harbour.", encoding="utf-8")
+    run = made.folder / "draft" / "run.json"
+    said = json.loads(run.read_text(encoding="utf-8"))
+    for link in (str(secret), "inside.txt"):
+        said["texts"][0]["file"] = link
+        run.write_text(json.dumps(said), encoding="utf-8")
+        (made.folder / "inside.txt").unlink(missing_ok=True)
+        (made.folder / "inside.txt").symlink_to(secret)
+        assert said["texts"][0]["name"] not in opened(made.folder).texts()
+        with pytest.raises(UsageError, match=r"lies outside .* name it again: standoff draft"):
+            draft([], into=made.folder)
+    again = draft([secret], into=made.folder)  # named by the one who reads
+    assert len(again.sources[0].digests) == 1
 
 
 def test_a_folder_without_a_draft_and_a_text_without_a_date_are_refused_with_the_cure(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from tests.made_world import WORDS
 from tests.outcomes import SAMPLERS, assert_same, by_kernel, by_twin, model_from
 
 TIMES = int(os.environ.get("STANDOFF_VERIFY", "1"))
+QUICK = TIMES == 1
+"""Code that is compiled in a hurry takes a fifth of the time; slow proofs and `make verify` take the best."""
 RUNS = (0, 1)
 pytestmark = pytest.mark.usefixtures("no_code_kept")
 LONG = pytest.mark.timeout(600, method="thread")
@@ -68,10 +70,10 @@ def assert_lawful(made: Made, model: Model, ended: Trajectory) -> None:
         assert np.all(np.isfinite(ended.series)) and np.all(np.isfinite(ended.answers))
 
 
-def assert_the_laws_hold(made: Made, seed: int, folder: Path) -> None:
+def assert_the_laws_hold(made: Made, seed: int, folder: Path, *, hurry: bool = False) -> None:
     """Everything that must be so of a scenario's runs."""
     model, _ = model_from(made.text, folder)
-    program = prepare(model)
+    program = prepare(model, hurry=hurry)
     for sampler in SAMPLERS:
         for number in RUNS:
             ended = by_kernel(program, seed, number, sampler)
@@ -104,7 +106,7 @@ def assert_unrecorded_is_the_same(full: Trajectory | RunStopped, spare: Trajecto
 @examples(5)
 @given(made=scenarios(most=4), seed=st.integers(0, 5))
 def test_kernel_and_twin_make_the_same_lawful_run_of_any_scenario(made: Made, seed: int, folder: Path) -> None:
-    assert_the_laws_hold(made, seed, folder)
+    assert_the_laws_hold(made, seed, folder, hurry=QUICK)
 
 
 @pytest.mark.slow
@@ -121,7 +123,7 @@ def test_so_they_do_where_many_rules_share_what_they_read(folder: Path) -> None:
         maker = Maker(seed, wild=False, crowd=True, words=frozenset())
         for number, kind in enumerate(("raise", "shared", "draw_down", "haul")):
             maker.rule(kind, seed + number, number)
-        assert_the_laws_hold(maker.made(), 1, folder)
+        assert_the_laws_hold(maker.made(), 1, folder, hurry=QUICK)
 
 
 @pytest.mark.slow
@@ -140,7 +142,8 @@ def test_the_expanded_text_of_any_scenario_loads_and_runs_to_the_same_bits(made:
     again, twice = model_from(expanded, folder)
     assert twice == expanded
     for sampler in SAMPLERS:
-        assert_same(by_kernel(prepare(model), seed, 0, sampler), by_kernel(prepare(again), seed, 0, sampler))
+        one, two = (by_kernel(prepare(each, hurry=QUICK), seed, 0, sampler) for each in (model, again))
+        assert_same(one, two)
 
 
 @LONG
@@ -149,7 +152,7 @@ def test_the_expanded_text_of_any_scenario_loads_and_runs_to_the_same_bits(made:
 def test_a_ring_of_triggers_is_stopped_with_a_fault(luck: int, size: int, seed: int, folder: Path) -> None:
     model, _ = model_from(ring(Random(luck), size), folder)
     for sampler in SAMPLERS:
-        stopped = by_kernel(prepare(model), seed, 0, sampler)
+        stopped = by_kernel(prepare(model, hurry=QUICK), seed, 0, sampler)
         if size == 2:
             # 10,000 firings are slow in plain Python.
             assert_same(stopped, by_twin(model, seed, 0, sampler))

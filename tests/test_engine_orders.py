@@ -75,9 +75,9 @@ def test_a_called_rule_that_nobody_orders_moves_no_other_rule_by_a_bit(sampler: 
     without, with_it = (model_of(POST.replace("ORDERED", text), tmp_path) for text in (spare, spare + ORDERED))
     assert with_it.ground_rules == without.ground_rules + 2
     for number in range(5):
-        plain = run(prepare(without), seed=3, run=number, sampler=sampler)
+        plain = run(prepare(without, hurry=True), seed=3, run=number, sampler=sampler)
         assert len(plain.time) > 40
-        assert_same(run(prepare(with_it), seed=3, run=number, sampler=sampler), plain)
+        assert_same(run(prepare(with_it, hurry=True), seed=3, run=number, sampler=sampler), plain)
 
 
 def test_no_clock_moves_for_a_called_rule_that_writes_what_was_fixed(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_no_clock_moves_for_a_called_rule_that_writes_what_was_fixed(tmp_path: P
     takes = '  takes: {for: {a: actor, p: place}, called: true, when: "holder[p] != a", then: ["holder[p] = a"]}'
     without, with_it = (model_of(HELD.replace("ORDERED", text), tmp_path) for text in ("", takes))
     assert with_it.ground_rules > without.ground_rules + 4, "it makes bindings possible that were not"
-    plain, there = (run(prepare(model), seed=3, run=0, sampler="coupled") for model in (without, with_it))
+    plain, there = (run(prepare(model, hurry=True), seed=3, run=0, sampler="coupled") for model in (without, with_it))
     assert len(plain.time) > 40
     assert events(with_it, there) == events(without, plain)
     assert there.series.tobytes() == plain.series.tobytes()
@@ -95,7 +95,7 @@ def test_no_clock_moves_for_a_called_rule_that_writes_what_was_fixed(tmp_path: P
 def test_a_called_rule_fires_as_often_as_it_is_called_while_its_guard_holds(sampler: Sampler, tmp_path: Path) -> None:
     model = model_of(POST.replace("ORDERED", ORDERED), tmp_path)
     red = next(rule for rule in model.rules if rule.name == "stop").first + 1
-    session = Session.begin(prepare(model), seed=3, run=0, sampler=sampler)
+    session = Session.begin(prepare(model, hurry=True), seed=3, run=0, sampler=sampler)
     assert not session.fire(red), "heat is 0 on day 0"
     session.advance_to(20.0)
     assert [session.fire(red) for _ in range(4)] == [True, True, True, False]

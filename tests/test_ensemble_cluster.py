@@ -33,6 +33,7 @@ from standoff.errors import RunStopped, UsageError
 from standoff.model import ground
 from standoff.scenario import Scenario, claim_plans, load
 from tests.ensemble_cases import POST, RAIDS, STOPPING, tables_of
+from tests.proofs import first_of
 
 RUNS = 300
 OWN = {"python": ".".join(map(str, sys.version_info[:3]))}
@@ -128,7 +129,7 @@ VERBS: dict[str, Callable[..., Any]] = {
 }
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", first_of(VERBS))  # On any executor, each: test_analysis_executors.py
 def test_a_verb_answers_on_a_cluster_as_it_does_here(posts: Scenario, workers: cluster.Cluster, verb: str) -> None:
     unchanged._held.clear()
     here = VERBS[verb](posts)

@@ -174,7 +174,7 @@ def test_an_ensemble_that_is_there_is_not_made_again(scenario: Scenario, tmp_pat
 
 @pytest.mark.timeout(90)
 def test_a_kill_in_the_middle_loses_nothing_that_was_finished(tmp_path: Path) -> None:
-    file = border(tmp_path, busy=40)
+    file = border(tmp_path, busy=15)
     command = [sys.executable, "-m", "standoff", "run", str(file), "--runs", "400", "--jobs", "2", "--quiet"]
     killed = subprocess.Popen([*command, "--out", str(tmp_path / "killed")], stdout=subprocess.DEVNULL)
     parts = tmp_path / "killed" / "parts"

@@ -55,6 +55,17 @@ def test_a_long_list_of_words_is_no_part_of_a_file(
     assert as_told(events).equals(as_told(parts["events"]))
 
 
+def test_more_events_than_a_frame_takes_are_cut_into_several_that_hold_all(
+    parts: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "ROWS", 50)
+    model = ground(load(border(tmp_path)).resolved)
+    chunk = ChunkOf(Way(model, 5), events_until=RUNS)(prepare(model, hurry=True), Piece(np.arange(RUNS)))
+    several = [rows for name, rows in frames(model, chunk, events_until=RUNS) if name == "events"]
+    assert len(several) > 9 and {rows.height for rows in several[:-1]} == {50}
+    assert pl.concat(several).equals(parts["events"])
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_parts_read_as_the_joined_tables_do(parts: dict[str, pl.DataFrame], folder: Path, name: str) -> None:
     joined = pl.read_parquet(folder / f"{name}.parquet")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from standoff import calibration
 from standoff.ensemble import DateAnswer, YesNoAnswer
+from standoff.report import write_report
 from standoff.scenario import bundled, catalogue, check, entry_of, find, load
+from tests.browsing import Opened
 from tests.proofs import first_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,6 +19,7 @@ ENTRIES = {entry.name: entry for entry in catalogue()}
 GALLERY = bundled("gallery")
 CLASSROOM = bundled("classroom")
 SMALL = [*GALLERY, *CLASSROOM]
+FITS = "() => { const main = document.querySelector('main'); return main.scrollHeight <= main.clientHeight }"
 INDEX = ROOT / "docs" / "gallery.md"
 
 
@@ -81,3 +85,18 @@ def test_a_scenario_of_the_gallery_leaves_something_open(name: str, tmp_path: Pa
     answered = calibration.answers(made).questions
     shares = [one.chance.probability for one in answered if isinstance(one, YesNoAnswer | DateAnswer)]
     assert any(0.0 < share < 1.0 for share in shares)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", GALLERY)
+def test_the_brief_of_a_scenario_of_the_gallery_is_one_screen(browser: Any, name: str, tmp_path: Path) -> None:
+    calibration.run(load(name), runs=100, seed=1, out=tmp_path / "runs", name=name)
+    opened = Opened(browser, write_report(tmp_path / "runs"))
+    for width, height in ((1280, 720), (1920, 1080), (1000, 1300)):
+        opened.page.set_viewport_size({"width": width, "height": height})
+        opened.page.wait_for_function(FITS)
+    # Maps that are all alike would tell nothing: each of what stands there differs from another.
+    told = opened.page.locator("#brief .twelve li svg").evaluate_all("all => all.map((one) => one.innerHTML)")
+    columns = opened.page.locator("#brief .heads .runs a").count()
+    assert len(set(told)) > 1 or (not told and columns == 12)
+    opened.close()

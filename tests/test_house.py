@@ -162,6 +162,7 @@ def is_import_module(node: ast.Call) -> bool:
     return called in {"import_module", "__import__"} and bool(node.args)
 
 
+@cache
 def own_imports(path: Path) -> list[tuple[str, int]]:
     return [(name, line) for name, line in imports_of(path) if name.split(".")[0] == "standoff"]
 
@@ -312,7 +313,8 @@ def test_a_file_of_the_page_opens_with_one_sentence_that_says_what_it_is(path: P
     assert words.endswith((".", "?", ":", ";")) or ". " in words, f"{named(path)}: no sentence: {words!r}"
 
 
-@over(OF_THE_PAGE)
+# What a tool writes from dataclasses is read there: `write_types.py --check` holds it to them.
+@over([path for path in OF_THE_PAGE if path.parent.name != "types"])
 def test_a_file_of_the_page_can_be_read_in_one_sitting(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LINES_IN_A_FILE, f"{named(path)}: {lines} lines; {LINES_IN_A_FILE} is the most"
@@ -485,7 +487,6 @@ READS_TEXT_IN = (
 # Elsewhere what a thing is stands in its origin or its type, and never in the form of a name. Each file that takes text
 # apart all the same stands here with what that text is.
 TAKES_TEXT_APART: dict[str, str] = {
-    "analysis/effects/branching.py": "a slot as the user writes it",
     "analysis/effects/comparison.py": "a what-if as the user writes it",
     "calibration/forecasts.py": "the numbers in labels, for their order",
     "cli/desk.py": "keys and fields as a reader types them, and locators",

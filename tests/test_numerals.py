@@ -97,3 +97,20 @@ def test_several_of_a_thing_are_named_in_the_plural() -> None:
 def test_ends_that_only_rounding_keeps_apart_have_no_more_digits_than_one_number() -> None:
     assert numerals.with_interval(0.1 + 0.2, 0.3, 0.1 + 0.2) == "0.3 (0.3 to 0.3)"
     assert numerals.with_interval(3.0600000000000005, 3.06, 3.0600000000000005) == "3.06 (3.06 to 3.06)"
+
+
+@given(runs=st.integers(1, 5000), data=st.data())
+def test_parts_are_of_the_whole_number_that_was_told(runs: int, data: st.DataObject) -> None:
+    """What `out_of` says and what its parts are counted in are the same two numbers; a part never exceeds its whole."""
+    count = data.draw(st.integers(0, runs))
+    told, whole = numerals.told_out_of(count, runs)
+    said = numerals.out_of(count, runs, 0.0, 1.0)[0].replace(",", "")
+    said = said.replace("none", "0").replace("all ", f"{runs} of ")
+    assert said.startswith(f"{told} of {whole} run")
+    part, around = numerals.part_of(told, 0.9, 0.5, 1.0)
+    assert int(part.replace(",", "")) <= told and around.endswith(f" to {told:,}")
+
+
+def test_a_part_is_rounded_to_even() -> None:
+    assert numerals.part_of(29, 0.925, 0.801, 0.974) == ("27", "23 to 28")
+    assert numerals.part_of(5, 0.5, 0.1, 0.9) == ("2", "0 to 4")

@@ -63,7 +63,7 @@ def test_without_an_address_the_brief_is_shown(browser: Any, folder: Path) -> No
     made = Opened(browser, folder / "report.html")
     assert made.page.evaluate("location.hash") == ""
     assert _shown(made) == "Brief"
-    made.context.close()
+    made.close()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_back_and_forward_go_through_the_views_that_were_looked_at(browser: Any,
         made.page.go_forward()
         made.page.wait_for_selector(f"nav[aria-label='Views'] a[aria-current]:text-is('{name}')")
     assert made.complaints == []
-    made.context.close()
+    made.close()
 
 
 @pytest.mark.slow  # test_every_view_has_an_address_…, of each view
@@ -168,4 +168,4 @@ def test_an_address_that_is_opened_afresh_shows_the_same(browser: Any, folder: P
     made.page.wait_for_selector("main > *")
     assert _shown(made) == "Map"
     assert _link(made, "Map") == address
-    made.context.close()
+    made.close()

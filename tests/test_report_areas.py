@@ -109,7 +109,7 @@ def test_the_legend_has_a_line_only_for_a_zone_that_is_drawn(
     other.go("map")
     legend = other.page.locator("#map .legend")
     assert "1 place, not drawn" in legend.inner_text() and legend.locator("path[stroke-dasharray]").count() == 0
-    other.context.close()
+    other.close()
 
 
 def test_the_map_for_papers_draws_it_too(folder: Path, said: Scene, tmp_path: Path) -> None:

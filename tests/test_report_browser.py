@@ -49,7 +49,7 @@ def test_one_run_without_questions_under_a_title_without_end_has_every_view(brow
         assert "cannot be drawn" not in made.page.locator("main").inner_text()
         made.page.get_by_role("navigation", name="Views").locator("[aria-current]").click()
         assert made.page.locator("p.warning").all_inner_texts() == []
-    made.context.close()
+    made.close()
     assert made.complaints == []
 
 

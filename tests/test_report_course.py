@@ -56,7 +56,7 @@ def test_the_page_shows_deals_and_answers_in_words(folder: Path, browser: Any) -
     made = Opened(browser, folder / "report.html")
     made.go("library", part="deals")
     deals = made.page.locator("main").inner_text()
-    made.context.close()
+    made.close()
     assert "Whoever holds <Raqqa> & leaves it." in deals and "(not asked)" in deals
     for portion in (*said.deals[0].in_force, *(gain.accepts for gain in said.deals[0].parties[1].gains)):
         assert portion.share is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shlex
 import shutil
@@ -254,6 +256,22 @@ def test_a_report_that_cannot_be_written_is_told_in_one_sentence(strait: Path, t
     assert not list(made.glob(".report*"))
 
 
+def test_a_disk_that_fills_while_a_report_is_written_leaves_the_one_before(
+    strait: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Path(shutil.copytree(strait, tmp_path / "run"))
+    (made / "report.html").write_text("the one before", encoding="utf-8")
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("standoff.ensemble.store._flush", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        report.write_report(made)
+    assert (made / "report.html").read_text(encoding="utf-8") == "the one before"
+    assert not list(made.glob(".report*"))
+
+
 def _write(folder: str) -> int:
     return len(report.write_report(Path(folder)).read_bytes())
 
@@ -311,7 +329,7 @@ def test_the_page_tells_a_moment_by_the_minute_as_the_terminal_does(browser: Any
     log = opened.page.locator("#main").inner_text()
     assert "16 October 1962, 17:00" in log and "17 October 1962, 01:00" in log and ":59" not in log
     assert opened.complaints == []
-    opened.context.close()
+    opened.close()
 
 
 NOBODYS = """
@@ -340,7 +358,7 @@ def test_a_map_of_places_that_nobody_holds_does_not_speak_of_holders(browser: An
     assert "does not say who holds them" in legend and "Holders" not in legend
     assert "Control" not in opened.page.inner_text("#map .bar")
     assert opened.complaints == []
-    opened.context.close()
+    opened.close()
 
 
 CLASSROOM = resources.files("standoff") / "scenarios" / "classroom"
@@ -382,7 +400,7 @@ def test_without_places_and_watches_no_view_is_called_a_map_nor_empty(browser: A
     opened.page.wait_for_selector("#brief ~ *")
     assert opened.page.locator("#map").count() == 0
     assert opened.complaints == []
-    opened.context.close()
+    opened.close()
 
 
 def test_without_places_what_is_watched_has_a_course_with_the_clock(browser: Any, tmp_path: Path) -> None:
@@ -397,4 +415,4 @@ def test_without_places_what_is_watched_has_a_course_with_the_clock(browser: Any
     assert opened.page.locator("svg[role=application]").count() == 0
     assert "so there is no map" in opened.page.inner_text("#drawer")
     assert opened.complaints == []
-    opened.context.close()
+    opened.close()

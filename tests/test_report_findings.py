@@ -106,7 +106,7 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     assert found.sense is not None
     for said, one in zip(found.sense.questions, written["questions"], strict=True):
         _agrees(asdict(said), {"structure": None, "variants": [], "lacking": []} | one)
-    largest = sorted(written["indices"], key=lambda index: -index["total"]["value"])
+    largest = sorted((one | {"members": []} for one in written["indices"]), key=lambda index: -index["total"]["value"])
     _agrees([asdict(index) for index in found.sense.indices], largest)
     box, none = found.sense.boxes
     assert (box.across, box.up) == ("us_will", "mass_rate")  # the surest limit first
@@ -273,7 +273,7 @@ def _read(browser: Any, page: Path) -> dict[str, str]:
         texts[" ".join([view, *words.values()])] = " ".join((made.page.locator("main").text_content() or "").split())
         assert made.page.locator("main img").count() == 0
     titles = made.page.title()
-    made.context.close()
+    made.close()
     assert made.complaints == []
     assert "owned" not in titles.split(" · ")[0]
     return texts

@@ -17,6 +17,8 @@ import pytest
 
 from standoff.errors import Faults
 from standoff.report import entities, forces, read_findings
+from standoff.report.build import scene
+from standoff.report.render import filled_page
 from standoff.report.scene import Scene
 from standoff.scenario import load
 from tests.front import PLACES, Texts, full_front
@@ -58,9 +60,15 @@ def titles(page: Any) -> list[str]:
     return found
 
 
+def frames(kind: str) -> dict[str, str]:
+    """The paths of the frames of land units (`FRAMES`), or of ships (`SEA_FRAMES`), by whose they are."""
+    drawn = SYMBOLS.read_text(encoding="utf-8").split(f"const {kind}")[1].split("\n}\n")[0]
+    return dict(re.findall(r"'(\w+)': \{\"path\":\"([^\"]+)\"", drawn))
+
+
 def frame_of(page: Any, actor: str) -> set[str]:
     """The names of the frames in which the symbols of an actor stand."""
-    named = dict(re.findall(r"'(\w+)': \{\"path\":\"([^\"]+)\"", SYMBOLS.read_text(encoding="utf-8")))
+    named = frames("FRAMES")
     drawn = page.eval_on_selector_all(
         f".force[aria-label^='{actor} side at']", "all => all.map(one => one.querySelector('.frame').getAttribute('d'))"
     )
@@ -82,11 +90,13 @@ def test_an_actor_says_its_symbol_and_else_its_kind_does(tmp_path: Path) -> None
     plain["actors"]["regime"]["kind"] = "state"
     plain["actors"]["iraq"] |= {"kind": "state", "symbol": "armour"}
     plain["actors"]["rebels"]["kind"] = "movement"
+    plain["actors"] |= {"fleet": {"kind": "navy"}, "guard": {"kind": "Coast guard"}}
     (tmp_path / "front.yaml").write_text(json.dumps(plain), encoding="utf-8")
     document = load(str(tmp_path / "front.yaml")).document
     symbols = {actor.id: actor.symbol for actor in entities.actors(document, entities.names(document))}
     assert symbols == {
         "regime": "combined-arms", "isis": "irregular", "rebels": "infantry", "militia": "irregular", "iraq": "armour",
+        "fleet": "warships", "guard": "patrol-boats",
     }  # fmt: skip
     plain["actors"]["iraq"]["symbol"] = "cavalry"
     (tmp_path / "front.yaml").write_text(json.dumps(plain), encoding="utf-8")
@@ -168,6 +178,26 @@ def test_frames_follow_the_ties_of_the_actor_who_looks(page: Any) -> None:
         {"hostile"}, {"friend"}, {"neutral"},
     )  # fmt: skip
     by.select_option("regime")
+
+
+def test_ships_stand_in_round_frames_without_a_mark_of_size_and_are_in_the_key(
+    browser: Any, folder: Path, tmp_path: Path
+) -> None:
+    made = scene(folder)
+    for actor in made.stage.actors:
+        actor.symbol = "warships" if actor.id == "regime" else actor.symbol
+    (tmp_path / "report.html").write_text(filled_page(made), encoding="utf-8")
+    opened = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    opened.goto(f"{(tmp_path / 'report.html').as_uri()}#view=map&at={made.stage.starts}")
+    opened.wait_for_selector(".force")
+    land, sea = frames("FRAMES"), frames("SEA_FRAMES")
+    drawn = opened.eval_on_selector_all(".force", """all => all.map((one) => [one.getAttribute('aria-label'),
+      one.querySelector('.frame').getAttribute('d'), one.querySelector('.echelon') !== null])""")
+    ships = {(path, sized) for title, path, sized in drawn if title.startswith("regime side")}
+    assert ships == {(sea["friend"], False)} and sea["friend"] not in land.values()
+    assert {sized for title, _, sized in drawn if not title.startswith("regime side")} == {True}
+    assert "warships, friend" in opened.locator("#drawer").inner_text()
+    opened.close()
 
 
 def test_symbols_keep_clear_of_pies_names_and_each_other_and_stay_where_they_are(page: Any) -> None:

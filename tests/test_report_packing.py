@@ -69,7 +69,7 @@ def test_the_page_unpacks_what_python_packs(browser: Any, folder: Path) -> None:
     opened = Opened(browser, folder / "report.html")
     opened.go("library", part="scores")
     assert opened.complaints == []
-    opened.context.close()
+    opened.close()
 
 
 def test_a_browser_that_cannot_turn_letters_into_bytes_shows_the_same(browser: Any, folder: Path) -> None:

@@ -92,6 +92,8 @@ def test_paper_has_the_views_in_their_order(short: Any) -> None:
 def test_what_is_left_out_is_counted_and_the_whole_leaves_out_nothing(short: Any, whole: Any) -> None:
     assert len(re.findall(r"--all", short.locator("main").inner_text())) >= 3
     assert not re.search(r"print with --all|with --all", whole.locator("main").inner_text())
+    # What stands in brackets beside a name on the screen is not on paper.
+    assert "()" not in short.locator("main").inner_text() + whole.locator("main").inner_text()
 
 
 def test_all_of_it_has_every_claim_entry_tie_number_question_and_event(whole: Any, said: Scene) -> None:

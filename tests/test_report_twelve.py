@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 
 from standoff.analysis.spread import by_thirds
-from standoff.ensemble import Ensemble
-from standoff.report.build import RunTables, scene
+from standoff.ensemble import Ensemble, run_many
+from standoff.report.build import RunTables, scene, scene_of
 from standoff.report.twelve import chosen
+from standoff.scenario import load
 from tests.front import Texts
 from tests.pages import run_of_front
 
@@ -90,3 +91,39 @@ def test_the_numbers_that_move_the_answer_are_those_of_the_folder(folder: Path) 
     ensemble = Ensemble(folder)
     drawn = {name: ensemble.parameters[name].to_numpy() for name in ("radius", "daring", "patience")}
     assert scene(folder).contrasts == by_thirds(drawn, ensemble.answers["town"].to_numpy() == 1)
+
+
+def test_what_the_twelve_answer_is_what_the_folder_says_of_them(folder: Path) -> None:
+    said, ensemble = scene(folder), Ensemble(folder)
+    assert said.twelve is not None
+    types = {one.id: one.type for one in ensemble.manifest.questions}
+    assert said.twelve.asked == [one.question for one in said.brief.key_questions if types[one.question] != "number"]
+    assert {types[one] for one in said.twelve.asked} == {"binary", "date"}
+    found = ensemble.answers.select("run", *said.twelve.asked).rows_by_key("run", unique=True)
+    for one in said.twelve.runs:
+        pairs = zip(said.twelve.asked, found[one.run], strict=True)
+        assert one.answers == [value >= 0 if types[name] == "date" else value == 1 for name, value in pairs]
+
+
+def test_a_run_that_does_not_meet_the_condition_is_not_asked(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text("""
+standoff: 1
+title: Two coins, the second tossed where the first falls heads
+starts: 2026-01-01
+ends: 2026-01-31
+parameters: {first: {prior: "uniform(0, 1)"}, second: {prior: "uniform(0, 1)"}}
+state: {n: {}}
+rules: {go: {rate: 0.1, then: [n += 1]}}
+questions:
+  heads: {ask: Heads?, when: first > 0.5, at: 2026-01-31}
+  both: {ask: Heads again?, when: second > 0.5, at: 2026-01-31, given: heads}
+""")
+    made = run_many(load(tmp_path / "s.yaml"), runs=100, seed=1)
+    tables = RunTables(made)
+    said = {one.id: tables.yes(one) for one in made.manifest.questions}
+    assert set(said["heads"]) == {0, 1} and set(said["both"]) == {-1, 0, 1}
+    assert ((said["both"] == -1) == (said["heads"] == 0)).all()
+    twelve = scene_of(made).twelve
+    assert twelve is not None and (twelve.places, twelve.sheet) == ([], None)
+    first, second = (twelve.asked.index(name) for name in ("heads", "both"))
+    assert all((one.answers[second] is None) == (one.answers[first] is False) for one in twelve.runs)

@@ -93,7 +93,7 @@ def test_axe_finds_nothing_on_any_shelf_and_nothing_sticks_out(
         assert made.page.evaluate("document.documentElement.scrollWidth") == width, shelf
         found = made.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], shelf
-    made.context.close()
+    made.close()
 
 
 def test_all_that_is_declared_is_found_by_words_locator_and_mechanism(opened: Opened, said: Scene) -> None:
@@ -218,7 +218,7 @@ def test_the_log_keeps_the_events_that_the_filters_name(opened: Opened, folder: 
     of_actor = events.filter((pl.col("source") == "isis") | (pl.col("target") == "isis")).height
     assert f"{of_actor} of {events.height} events" in log.inner_text()
     log.get_by_label("Actor").select_option("")
-    log.get_by_label("Words").fill("rule ADVANCE")
+    log.get_by_label("Words").fill("ADVANCE")
     assert f"{events.filter(pl.col('rule') == 'advance').height} of {events.height} events" in log.inner_text()
     log.get_by_label("Words").fill("")
     stops = log.get_by_role("list", name="Events of run").get_by_role("link")
@@ -263,7 +263,7 @@ def test_paper_has_the_heaviest_numbers_and_the_clear_claims_on_few_sheets(brows
         assert min(1, made.page.locator("#log .event").count()) == log
         assert min(1, made.page.locator("#scenario article").count()) == entries
         assert made.page.locator("#claims li[id^=claim-]").count() == (14 if all_of else 11)
-        made.context.close()
+        made.close()
 
 
 @pytest.mark.slow
@@ -278,4 +278,4 @@ def test_hostile_texts_do_nothing_on_any_shelf(browser: Any, tmp_path: Path) -> 
     assert all(f"standoff {verb} " in left for verb in ("compare", "claims", "sense", "explain", "rare"))
     assert made.page.locator("img").count() == 0 and "owned" not in made.page.title()[:20]
     assert made.complaints == []
-    made.context.close()
+    made.close()

@@ -247,7 +247,7 @@ def test_a_run_that_is_cut_says_from_when_on_nothing_is_known(
     assert made.page.get_by_label("Events of the run at this date").count() == 0
     made.page.locator(SLIDER).fill("0")
     assert "holds no events" not in made.page.locator("#drawer").inner_text()
-    made.context.close()
+    made.close()
 
 
 def test_a_course_ends_with_the_day_that_was_asked_for(browser: Any, folder: Path, said: Scene, tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_a_course_ends_with_the_day_that_was_asked_for(browser: Any, folder: Pat
     assert float(chart.locator("circle.answer").get_attribute("cx") or 0) == 292
     assert "by 15 July 2017; not asked after it" in (chart.text_content() or "")
     assert "Aug" not in (chart.locator("svg").text_content() or "")
-    made.context.close()
+    made.close()
 
 
 def test_what_no_run_has_seen_is_said_and_not_drawn(browser: Any, said: Scene, tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_what_no_run_has_seen_is_said_and_not_drawn(browser: Any, said: Scene, t
     chart = made.page.locator("#passages figure").first
     assert f"In none of the {RUNS} runs up to 31 August 2017." in (chart.text_content() or "")
     assert chart.locator("svg").count() == 0
-    made.context.close()
+    made.close()
 
 
 def test_the_wide_view_holds_the_places_beyond_the_sheet(opened: Opened) -> None:
@@ -369,7 +369,7 @@ def test_the_drawer_tells_of_an_actor_and_a_corridor_what_the_run_folder_says(op
         assert (name in drawer) == (max(runs) > 0)
         if max(runs) > 0:
             assert f"{share(runs[9])} (" in drawer
-    assert "patron of militia side" in drawer
+    assert "is patron of militia side" in drawer
     page.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Land link").click()
     assert f"Open in {share(said.ensemble.open[0].runs[9])} (" in page.locator("#drawer").inner_text()

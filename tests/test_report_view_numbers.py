@@ -67,7 +67,7 @@ def test_the_brief_counts_the_runs_of_the_folder(
     opened.go("brief")
     yes = _yes(answers, asked["town"])
     _, low, high = _around(yes)
-    said = f"In {yes} of {RUNS} runs ({RUNS * low:.0f} to {RUNS * high:.0f})"
+    said = f"In only {yes} of {RUNS} runs ({RUNS * low:.0f} to {RUNS * high:.0f})"
     assert _text(opened, "#brief h2").startswith(said)
     rows = opened.page.locator("#brief .questions li").all()
     for row in rows:

@@ -26,6 +26,7 @@ AXE = Path(__file__).parents[1] / "viewer/node_modules/axe-core/axe.min.js"
 PARTS = ("", "course", "routes", "hangs-on", "what-ifs", "claims", "evidence")
 CLAIM = {"says": "Daring takes the town.", "raise": "daring", "question": "town", "expect": "rises",
          "evidence": "paper-2017#p4"}  # fmt: skip
+TITLES = {"daring": "Zeal of the attackers", "patience": "Patience"}
 BROKEN = "axe.run().then((one) => one.violations.map((rule) => [rule.id, rule.nodes[0].html]))"
 STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex]')].filter(
   (one) => one.tabIndex >= 0 && one.checkVisibility()).length"""
@@ -38,6 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = place / "front.yaml"
     text = full_front(Texts()) | {"claims": {"daring": CLAIM}}
     text["sources"]["paper-2017"]["url"] = "https://paper.example/2017"
+    for name, title in TITLES.items():
+        text["parameters"][name]["title"] = title
     file.write_text(yaml.safe_dump(text, sort_keys=False), encoding="utf-8")
     scenario = load(file)
     calibration.run(scenario, runs=RUNS, seed=7, out=place / "run")
@@ -52,6 +55,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             tested = {"id": "daring", "says": claim.says, "cause": claim.cause_in_words}
             tested |= {"expect": claim.effect_in_words, "unit": "probability", "effect": 0.12, "low": 0.04, "high": 0.2}
             changed["claims"] = [changed["claims"][0] | tested]
+        if name == "sense":
+            second = changed["indices"][1]
+            changed["indices"][1] = second | {"name": " + ".join(TITLES), "members": list(TITLES)}
         return changed
 
     keep_findings(place / "run", "compare", "claims", "sense", "explain-land-link", change=of_the_front)
@@ -151,7 +157,7 @@ def test_a_course_is_not_drawn_after_the_day_asked_for(browser: Any, folder: Pat
     made = Opened(browser, report.write_report(tmp_path / "run"))
     drawn = _go(made, "when-raqqa").locator(".course path.middle").get_attribute("d") or ""
     assert len(drawn.split("L")) == sum(day <= 46 for day in said.stage.times) < len(said.stage.times)
-    made.context.close()
+    made.close()
 
 
 def test_routes_stand_on_the_map_and_in_words_with_shares_of_the_yes(opened: Opened, said: Scene) -> None:
@@ -168,7 +174,11 @@ def test_routes_stand_on_the_map_and_in_words_with_shares_of_the_yes(opened: Ope
     assert f"Shares of the {sum(one.runs for one in explained.routes)} runs that end in yes" in text
     first = explained.pivotal[0]
     words = f"Without “{first.event}” it no longer happens in {numerals.percent(first.share)}"
-    assert words in text and "of the runs with it" in text
+    assert f"{words} ({numerals.percents(first.low, first.high, like=first.share)}) of the runs that end in yes" in text
+    (wall,) = explained.against
+    assert f"Without “{wall.event}” it happens after all in {numerals.percent(wall.share)}" in text
+    turns = next(one.turns for one in said.questions if one.id == explained.question)
+    assert turns and turns in opened.page.locator("main").inner_text()
     assert text.count("Iraqi divisions are free once Mosul has fallen") == 1 and "It takes weeks" not in text
     assert "Run 17 of the 300 explained ends in yes." in text
 
@@ -186,6 +196,40 @@ def test_what_an_answer_hangs_on_stands_in_words(opened: Opened, said: Scene) ->
     assert "view=whatif&question=town-never&part=boxes" in (
         opened.page.locator("article").get_by_role("link", name="1 box").get_attribute("href") or ""
     )
+
+
+def test_no_source_and_no_record_is_cropped_by_its_chart(opened: Opened, said: Scene) -> None:
+    asked = next(one for one in said.questions if one.forecast is not None and one.course is not None)
+    cropped = """([all, of]) => [...document.querySelectorAll(all)].filter((one) => {
+      const [inner, outer] = [one, one.closest(of)].map((box) => box.getBoundingClientRect())
+      return inner.left < outer.left - 0.5 || inner.right > outer.right + 0.5 || inner.top < outer.top - 0.5
+        || inner.bottom > outer.bottom + 0.5 || inner.width < 1
+    }).map((one) => one.outerHTML)"""
+    detail = _go(opened, asked.id)
+    assert detail.locator("svg .source").count() == detail.locator(".axis .band").count() == 1
+    assert opened.page.evaluate(cropped, ["article svg .source, article svg .outcome", "svg"]) == []
+    assert opened.page.evaluate(cropped, [".axis .band, .axis .whisker, .axis .outcome", "article"]) == []
+    # A range up to certainty reaches the very end of its axis.
+    opened.page.evaluate("document.querySelector('.course').style.width = '150px'")
+    assert opened.page.evaluate(cropped, ["article svg .source", "svg"]) == []
+    opened.go("brief")
+    assert opened.page.locator("svg path.source").count() > 0
+    assert opened.page.evaluate(cropped, ["svg path.source", "svg"]) == []
+
+
+def test_numbers_that_are_drawn_together_have_one_index_and_are_named_by_their_titles(opened: Opened) -> None:
+    group = "“Zeal of the attackers” and “Patience” together"
+    detail = _go(opened, "town-never", "hangs-on")
+    assert f"then {group} and" in detail.inner_text() and " + " not in detail.inner_text()
+    leads = detail.get_by_role("link", name=group).get_attribute("href") or ""
+    assert "view=library" in leads and leads.endswith("part=assumptions%2Fdaring")
+    assert group in detail.locator("ol[aria-label^='Total indices'] .name").all_inner_texts()[1]
+    opened.go("whatif", part="number:daring%20%2B%20patience")
+    told = opened.page.locator(".whatif").inner_text()
+    assert group in told and "Patience. Drawn from" in " ".join(told.split())
+    opened.go("library", part="assumptions/daring")
+    row = " ".join(opened.page.locator("tr.chosen").inner_text().split())
+    assert "0.28 (0.19 to 0.38)" in row and "together with “Patience”" in row
 
 
 def test_what_ifs_are_moves_from_the_answer_of_the_run(opened: Opened, said: Scene) -> None:
@@ -212,7 +256,7 @@ def test_claims_about_a_question_and_its_evidence_lead_to_the_library(opened: Op
     evidence = _go(opened, "town", "evidence")
     link = evidence.get_by_role("link", name="paper-2017#p3")
     assert "part=sources%2Fpaper-2017%23p3" in (link.get_attribute("href") or "")
-    assert evidence.get_by_role("link", name="read it").get_attribute("href") == "https://paper.example/2017"
+    assert evidence.get_by_role("link", name="Read it").get_attribute("href") == "https://paper.example/2017"
 
 
 def test_what_is_missing_says_which_command_makes_it(opened: Opened, said: Scene) -> None:
@@ -248,7 +292,7 @@ def test_axe_has_no_finding_in_any_part(browser: Any, folder: Path, scheme: str)
         _go(made, "town", part)
         assert made.page.evaluate(BROKEN) == []
     assert made.complaints == []
-    made.context.close()
+    made.close()
 
 
 @pytest.mark.slow
@@ -276,4 +320,4 @@ def test_paper_has_all_answers_in_a_table_and_the_detail_of_key_questions(
         made.page.add_style_tag(content="@media print { main > :not(#question-view) { display: none !important } }")
         sheets = len(re.findall(rb"/Type\s*/Page\b", made.page.pdf(prefer_css_page_size=True)))
         assert sheets <= 1 + (len(keys) + 1) // 2
-    made.context.close()
+    made.close()

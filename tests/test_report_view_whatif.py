@@ -175,8 +175,8 @@ def test_what_plain_runs_can_count_is_not_called_too_rare(browser: Any, folder: 
     yes = round(town["probability"] * town["runs"])
     assert yes >= 10
     assert f"This report’s own runs are enough to count it: {yes} of 60 say yes." in shown
-    assert "Yes in none of the continued runs; at most in 2 of 10,000" in shown
-    made.context.close()
+    assert "Yes in none of the continued runs, so in at most 2 of 10,000" in shown
+    made.close()
 
 
 def test_a_moment_says_what_was_changed_and_leads_to_the_map_of_that_date_and_run(opened: Opened) -> None:
@@ -242,7 +242,7 @@ def test_axe_finds_nothing_in_any_part_and_nothing_sticks_out(
         assert made.page.evaluate("document.documentElement.scrollWidth") == width, part
         found = made.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], part
-    made.context.close()
+    made.close()
 
 
 @pytest.mark.slow
@@ -251,4 +251,4 @@ def test_it_prints_on_six_sheets_at_most_and_counts_what_it_leaves_out(browser: 
     made.go("whatif")
     made.page.add_style_tag(content="@media print { main > :not(.whatif) { display: none !important } }")
     assert len(re.findall(rb"/Type\s*/Page\b", made.page.pdf(prefer_css_page_size=True))) <= 6
-    made.context.close()
+    made.close()

@@ -36,7 +36,7 @@ def opened(browser: Any, folder: Path) -> Iterator[Opened]:
     made.go("whatif", part="who-decides")
     yield made
     assert made.complaints == []
-    made.context.close()
+    made.close()
 
 
 def test_the_matrix_has_both_payoffs_of_each_pair_of_policies_and_marks_what_is_stable(opened: Opened) -> None:
@@ -114,7 +114,7 @@ def test_a_game_of_three_is_a_table_of_combinations_those_that_are_stable_first(
     assert "raid" in rows.nth(0).inner_text() and "0.31" in rows.nth(0).inner_text()
     panel.get_by_role("button", name="Show all 24").click()
     assert rows.count() == 24
-    phone.context.close()
+    phone.close()
 
 
 def _stable(regime: dict[str, float], rebels: dict[str, float], standing: str = "settled") -> dict[str, Any]:

@@ -74,7 +74,7 @@ def test_an_index_reads_the_value_of_whom_it_names(model_of: ModelOf, sampler: S
     model = model_of(BODY, head())
     values = drawn(model, 3)
     for number in range(3):
-        made = run(prepare(model), seed=3, run=number, sampler=sampler)
+        made = run(prepare(model, hurry=True), seed=3, run=number, sampler=sampler)
         blue, red = (values[f"resolve[{name}]"][number] for name in ("blue", "red"))
         assert list(made.answers) == [0.25, blue, 0.0, blue + red]
         twin = reference_run(model, seed=3, run=number, sampler=sampler)
@@ -87,7 +87,7 @@ def test_a_value_that_is_changed_during_a_run_moves_the_rates_of_its_entity_alon
 ) -> None:
     model = model_of(BODY.replace("0.25", '"uniform(0, 1)"'), head())
     still = np.zeros(2)
-    session = Session.begin(prepare(model), seed=1, run=0, parameters=still, sampler=sampler)
+    session = Session.begin(prepare(model, hurry=True), seed=1, run=0, parameters=still, sampler=sampler)
     session.advance_to(10.0)
     session.change({slot_of(model, "resolve[ red ]"): 1.0})
     session.advance_to(model.days)

@@ -70,14 +70,24 @@ def test_an_option_is_told_by_its_decision() -> None:
 
 def test_a_page_has_the_meanings_of_what_occurs_on_it_and_of_nothing_else() -> None:
     known = {"advance": "Blue comes", "pace": "Its pace", "no-ring": "Nobody minds the ring", "unseen": "Unseen"}
+    known |= {"no-wall": "No wall"}
     happens = SampledRun(1, 1, [], [Frame(0.0, [], [], [], [], ["advance"], [])])
     findings = Findings(told=["advance", "no ring", "Some sentence"])
-    manifest = SimpleNamespace(parameters=[SimpleNamespace(name="pace")], series=[SimpleNamespace(watch="course")])
+    series = [SimpleNamespace(watch="course")]
+    manifest = SimpleNamespace(parameters=[SimpleNamespace(name="pace")], series=series, variant="no-wall")
     assert of_scene(known, findings, manifest, [happens]) == {  # type: ignore[arg-type]
         "advance": "Blue comes",
         "no ring": "Nobody minds the ring",
+        "no-wall": "No wall",
         "pace": "Its pace",
     }
+
+
+def test_a_what_if_of_a_variant_alone_is_told_by_what_the_variant_means() -> None:
+    scenario = load("gulf-1987")
+    told = meanings(scenario.document, scenario.expanded)
+    assert told["variant=no-line"] == told["no-line"] == "Iran believes that no attack on the flag would be answered"
+    assert {f"variant={one}" for one in scenario.document.variants} <= set(told)
 
 
 @pytest.mark.parametrize("name", first_of(NAMES))

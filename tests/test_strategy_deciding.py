@@ -132,7 +132,8 @@ def test_a_program_is_asked_once_and_its_answers_are_taken_again(doors: Scenario
 MISTAKES = [
     ("print('hm', flush=True)", "answered 'hm', which is no JSON"),
     ("print('[1]', flush=True)", 'which is no {"choose": "OPTION"}'),
-    ("print('{\"choose\": \"fly\"}', flush=True)", "none of the open options (wait, go_left, go_right)"),
+    ('print(\'{"choose": "fly"}\', flush=True)', "none of the open options (wait, go_left, go_right)"),
+    ("print('[' * 60_000, flush=True)", "which is no JSON"),
     ("raise SystemExit(3)", "ended (exit status 3) before it answered"),
     ("import time; time.sleep(60)", "did not answer within 0.5 seconds"),
     ("print('x' * 100_000, flush=True)", "longer than 65,536 bytes"),

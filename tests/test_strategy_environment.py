@@ -184,6 +184,30 @@ def test_rewards_sum_up_to_the_goals_of_the_run(make: Callable[..., Environment]
     assert answers["goal-us"] != 0.0
 
 
+def test_what_is_seen_only_at_times_is_remembered_as_it_was_then(make: Callable[..., Environment]) -> None:
+    """Washington sees a militia at a post only while two of its own companies stand there."""
+    environment = make()
+    observed, _ = environment.reset(seed=4)
+    sights = environment.sights["seat_0"]
+    sometimes = np.flatnonzero(sights.when >= 0)
+    count, told, hidden = len(sights.value), set(), 0
+    before = np.zeros(count)
+    assert len(sometimes) == 2
+    while True:
+        seen, now = observed["seat_0"]["observation"][:count], observed["seat_0"]["observation"][count : 2 * count]
+        is_so = environment.session.watched()
+        for at in sometimes.tolist():
+            visible = is_so[sights.when[at]] != 0
+            assert now[at] == visible and seen[at] == (is_so[sights.value[at]] if visible else before[at])
+            told.add(bool(visible))
+            hidden += not visible and seen[at] != is_so[sights.value[at]]
+        before = seen.copy()
+        if not environment.agents:
+            break
+        observed = environment.step({})[0]
+    assert told == {True, False} and hidden > 0
+
+
 def test_moves_do_what_they_say(make: Callable[..., Environment]) -> None:
     environment = make()
     moves = {agent: [str(move) for move in some] for agent, some in environment.moves.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from conformance.strategy.games import race
 from standoff.errors import UsageError
 from standoff.scenario import PolicyPlan, load
 from standoff.strategy import grow_game
+from standoff.strategy.bounds import Bounds
 from standoff.strategy.responses import best_response
-from standoff.strategy.runs import Move
+from standoff.strategy.runs import Move, PolicyRuns
 
 RACE = Path(__file__).resolve().parent.parent / "conformance" / "strategy" / "race.yaml"
 LONG = pytest.mark.skipif("STANDOFF_VERIFY" not in os.environ, reason="takes half a minute: make verify runs it")
@@ -61,17 +63,56 @@ def test_a_race_grows_to_its_equilibrium() -> None:
     assert all(response.high <= 0.01 for response in made.rounds[-1].responses)
 
 
-def test_a_round_answers_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Against an effort of 0.05 the best answer is 0.174, which gains 0.15; few runs find one near it."""
+@pytest.mark.parametrize("unit", [1.0, 1e-12])
+def test_a_round_answers_what_there_is(unit: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Against an effort of 0.05 the best answer is 0.174, which gains 0.15; few runs find one near it, in any unit.
+
+    The runs that value it are not those that found it, and neither are those of the game.
+    """
+    numbers: list[NDArray[np.int64]] = []
+    answers = PolicyRuns.answers
+
+    def noted(self: PolicyRuns, some: NDArray[np.int64], *more: Any, **options: Any) -> Any:
+        numbers.append(some)
+        return answers(self, some, *more, **options)
+
+    monkeypatch.setattr(PolicyRuns, "answers", noted)
+    text = RACE.read_text(encoding="utf-8")
+    for actor in ("north", "south"):
+        goal = f'"(1 if won[{actor}] else 0) - {actor}_effort"'
+        assert goal in text
+        text = text.replace(goal, f'"{unit!r} * ({goal[1:-1]})"')
+    (tmp_path / "race.yaml").write_text(text, encoding="utf-8")
     for name, few in (("CANDIDATES", 8), ("FIRST_RUNS", 30), ("SURFACE_RUNS", 60)):
         monkeypatch.setattr(f"standoff.strategy.responses.{name}", few)
     actors = {"north": ("as_written", "north_tries"), "south": ("as_written",)}
-    made = grow_game(load(RACE), actors=actors, tolerance=0.05, rounds=1, blocks=50)
+    race_in_units = load(tmp_path / "race.yaml")
+    made = grow_game(race_in_units, actors=actors, tolerance=0.05 * unit, rounds=1, blocks=50)
+    used = np.concatenate(numbers)
+    assert len(np.unique(used)) == len(used) > 50
     (only,) = made.rounds
     assert only.shares == {"north": {"as_written": 1.0}, "south": {"as_written": 1.0}} and not made.grown
     (response,) = only.responses
-    assert response.actor == "north" and response.added and response.low > 0.05
+    assert response.actor == "north" and response.added and response.low > 0.05 * unit
     assert float(response.move.split()[-1]) == pytest.approx(race().answers[0.05], abs=0.12)
+
+
+@pytest.mark.parametrize(
+    ("gain", "low", "high", "added", "grown"),
+    [(0.2, -0.1, 0.6, False, False), (0.2, -0.1, 0.4, False, True), (0.2, 0.1, 0.4, True, True)],
+    ids=["perhaps too much", "surely little", "surely something"],
+)
+def test_what_may_be_luck_is_not_added_and_what_may_gain_too_much_does_not_end_it(
+    monkeypatch: pytest.MonkeyPatch, gain: float, low: float, high: float, added: bool, grown: bool
+) -> None:
+    for name, few in (("CANDIDATES", 4), ("FIRST_RUNS", 2), ("SURFACE_RUNS", 2)):
+        monkeypatch.setattr(f"standoff.strategy.responses.{name}", few)
+    said = Bounds(*(np.array([one]) for one in (gain, 0.1, low, high)), 2.0)
+    monkeypatch.setattr("standoff.strategy.growth.simultaneous", lambda *_, **__: said)
+    actors = {"north": ("as_written", "north_tries"), "south": ("as_written",)}
+    made = grow_game(load(RACE), actors=actors, tolerance=0.5, rounds=3, blocks=2)
+    assert made.grown is grown and len(made.rounds) == (2 if grown else 3)
+    assert all(response.added is added for response in made.rounds[0].responses)
 
 
 def test_a_move_leaves_nothing_of_the_actors_other_moves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +123,7 @@ def test_a_move_leaves_nothing_of_the_actors_other_moves(tmp_path: Path, monkeyp
     file.write_text(
         "standoff: 1\ntitle: Two numbers\nstarts: 2019-01-01\nends: 2019-01-10\nactors: {a: {}, b: {}}\n"
         "parameters: {x: 0, y: 0}\nstate: {luck: {}}\n"
-        "rules: {comes: {at: 1, decides: b, then: [\"luck = uniform(0, 1)\"], silent: true}}\n"
+        'rules: {comes: {at: 1, decides: b, then: ["luck = uniform(0, 1)"], silent: true}}\n'
         "goals: {a: {is: 10 * x + y + luck}, b: {is: luck}}\n"
         "policies: {seta: {of: a, parameters: {x: 1}}, tuneb: {of: a, tunes: {y: [0, 1]}}, other: {of: b, "
         "acts: {comes: never}}}\n",

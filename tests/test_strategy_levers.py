@@ -118,6 +118,18 @@ def test_the_share_of_listed_worlds_counts_what_is_beyond_its_error() -> None:
     assert shares == [(0.25, 0.75), (0.5, 0.75), (0.25, 0.75)]
 
 
+def test_listed_worlds_are_beyond_the_threshold_for_sure_only_if_all_of_them_together_are() -> None:
+    """Each of twenty is 3 standard errors above: enough for one (2.4), too little for twenty at once (4.7)."""
+    wave = np.tile([1.0, -1.0], 4)
+    payoff = np.broadcast_to(wave + 3 * wave.std(ddof=1) / np.sqrt(8), (1, 20, 8))
+    names = tuple(map(str, range(20)))
+    shares = [weigh_levers(Trials(("only",), names, payoff, drawn=drawn), threshold=0) for drawn in (False, True)]
+    listed, drawn = (one.values[0].share for one in shares)
+    assert listed is not None and drawn is not None
+    assert (listed.low, listed.value, listed.high) == (0.0, 1.0, 1.0)
+    assert drawn.low == pytest.approx(20 / (20 + 1.96**2), abs=1e-3)
+
+
 def test_worlds_that_were_drawn_count_with_what_else_might_have_been_drawn() -> None:
     generator = np.random.default_rng(5)
     listed, drawn = (weigh_levers(trials(generator, 400, drawn=drawn), threshold=2.5) for drawn in (False, True))

@@ -121,6 +121,13 @@ def test_each_actor_can_have_a_tolerance_of_its_own() -> None:
     for one in made.equilibria:
         for gain in one.gains:
             assert gain.low <= gain.gain <= gain.high <= made.tolerance[gain.actor]
+    # What it is called does not change what somebody gains: on the same fresh blocks, in the unit of its goal.
+    few = [
+        solve_game(load(FOLDER / "hawk-dove.yaml"), tolerance=one, blocks=40, at_most=40).equilibria[0]
+        for one in ({"north": 0.2, "south": 0.05}, {"north": 5.0, "south": 5.0})
+    ]
+    assert [one.gain for one in few[0].gains] == pytest.approx([one.gain for one in few[1].gains], abs=1e-12)
+    assert any(abs(one.gain) > 1e-6 for one in few[0].gains)
 
 
 REFUSED = [
@@ -171,7 +178,7 @@ def test_each_criterion_names_the_lever_that_is_known_to_be_best_by_it() -> None
 
 def test_levers_set_numbers_and_policies_in_every_combination(tmp_path: Path) -> None:
     text = (FOLDER / "three-levers.yaml").read_text(encoding="utf-8").replace("luck + (", "bonus + luck + (")
-    text += "parameters: {bonus: {prior: \"uniform(0, 1)\", evidence: assumption}}\n"
+    text += 'parameters: {bonus: {prior: "uniform(0, 1)", evidence: assumption}}\n'
     more = "  more: {of: us, parameter: bonus, values: [0, 7], evidence: assumption}\n"
     text = text.replace("levers:\n", f"levers:\n{more}")
     file = tmp_path / "scenario.yaml"
@@ -237,7 +244,7 @@ def test_a_run_that_stops_says_under_which_policies_and_values(tmp_path: Path, j
     with pytest.raises(RunStopped, match=r"in the policies red=as_written, blue=ready\)"):
         solve_game(load(file), tolerance=1, blocks=2, jobs=jobs)
     text = (FOLDER / "three-levers.yaml").read_text(encoding="utf-8").replace("luck + (", "1 / (7 - bonus) + luck + (")
-    text += "parameters: {bonus: {prior: \"uniform(0, 1)\", evidence: assumption}}\n"
+    text += 'parameters: {bonus: {prior: "uniform(0, 1)", evidence: assumption}}\n'
     more = "  more: {of: us, parameter: bonus, values: [0, 7], evidence: assumption}\n"
     file.write_text(text.replace("levers:\n", f"levers:\n{more}"), encoding="utf-8")
     with pytest.raises(RunStopped, match=r"in the policies us=as_written, nature=\w+ with bonus = 7\)"):
@@ -295,6 +302,12 @@ def test_a_pie_is_divided_as_bargaining_solutions_say(tmp_path: Path) -> None:
     assert made.offers is not None
     first, second = (share.value for share in made.offers.expected.shares)
     assert first == pytest.approx(0.45, abs=0.03) and second == pytest.approx(0.45, abs=0.03)
+    hurried = [
+        solve_bargain(load(file), "divide", blocks=20, impatience=dict(each)).offers
+        for each in ([("one", 0.5), ("two", 0.01)], [("two", 0.01), ("one", 0.5)])
+    ]
+    assert hurried[0] == hurried[1] and hurried[0] is not None
+    assert hurried[0].expected.shares[0].value < 0.2 < 0.7 < hurried[0].expected.shares[1].value
 
 
 def test_a_deal_that_cannot_be_bargained_over_is_refused(tmp_path: Path) -> None:
@@ -322,6 +335,9 @@ def test_a_deal_is_struck_only_where_it_is_possible(tmp_path: Path) -> None:
     # Also with a deal, whoever walked out before it has what it took.
     assert gains["share 0.9", "one"] == pytest.approx(0.9 * made.possible, abs=0.05)
     assert solve_bargain(load(file), "divide", blocks=50).possible == 1.0
+    # It counts where some of the terms can be struck, though the last cannot.
+    file.write_text(text.replace("when: not over\n    terms", "when: share < 0.8\n    terms"), encoding="utf-8")
+    assert solve_bargain(load(file), "divide", blocks=5).possible == 1.0
     file.write_text(text.replace("when: not over\n    terms", "when: over\n    terms"), encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be struck on 2019-01-01 in any of 50 runs"):
         solve_bargain(load(file), "divide", blocks=50)
@@ -336,7 +352,7 @@ def test_a_goal_that_counts_the_deals_rule_is_refused(tmp_path: Path) -> None:
 
 def test_a_lever_that_contradicts_the_policy_makes_no_choice(tmp_path: Path) -> None:
     text = (FOLDER / "three-levers.yaml").read_text(encoding="utf-8").replace("luck + (", "bonus + luck + (")
-    text += "parameters: {bonus: {prior: \"uniform(0, 1)\", evidence: assumption}}\n"
+    text += 'parameters: {bonus: {prior: "uniform(0, 1)", evidence: assumption}}\n'
     text = text.replace("{chooses: {always: take_third}}", "{chooses: {always: take_third}}, parameters: {bonus: 7}")
     more = "  more: {of: us, parameter: bonus, values: [0, 7], evidence: assumption}\n"
     text = text.replace("levers:\n", f"levers:\n{more}")
@@ -348,6 +364,9 @@ def test_a_lever_that_contradicts_the_policy_makes_no_choice(tmp_path: Path) -> 
         "more 7, third_thing",
     ]  # fmt: skip
     assert made.swings == ()
+    # What a policy sets holds without a lever on it: the same worlds and luck as with the lever at that value.
+    alone = solve_levers(load(file), actor="us", levers=["which"], worlds=4, replicates=4, vary_others=False)
+    assert alone.values[2].lever == "third_thing" and alone.values[2].mean == made.values[4].mean
     file.write_text(text.replace("values: [0, 7]", "values: [0, 5]"), encoding="utf-8")
     with pytest.raises(UsageError, match="'third_thing' sets 'bonus' to 7, and no lever of 'us' does"):
         solve_levers(load(file), actor="us", worlds=4, replicates=4)

@@ -115,7 +115,6 @@ def test_words_about_a_save_come_with_the_newest_report_or_with_the_last_one() -
     assert list(told) == []
 
 
-@pytest.mark.slow
 def test_a_browser_follows_and_stays_where_its_reader_is(browser: Any, tmp_path: Path) -> None:
     report = (run_of_front(tmp_path, Texts(), full=True) / "report.html").read_bytes()
     complaints: list[str] = []

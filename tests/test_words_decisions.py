@@ -139,7 +139,7 @@ def test_every_combination_of_variables_decides_by_itself(model_of: ModelOf) -> 
         '    options: {bide: {}, warn: {when: "not warned[a]", then: ["warned[a] = true"]}}\n'
         'watch: {red: {of: "warned[red]"}, green: {of: "warned[green]"}}\n'
     )
-    ends = [run(prepare(model), seed=3, run=i).series[-1] for i in range(60)]
+    ends = [run(prepare(model, hurry=True), seed=3, run=i).series[-1] for i in range(60)]
     assert {tuple(end) for end in ends} == {(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)}
 
 
@@ -174,7 +174,7 @@ def test_two_policies_choose_alike_wherever_the_same_luck_falls_into_the_same_op
         mix = f"{{mix: {{press: {press}, bide: {1 - press}}}}}"
         options = "    options: {press: {}, bide: {}}\n"
         model = model_of(f"{HEAD}    of: blue\n    comes: {{rate: 5}}\n    policy: {mix}\n{options}")
-        return choices(model, run(prepare(model), seed=2, run=0, sampler="coupled"))
+        return choices(model, run(prepare(model, hurry=True), seed=2, run=0, sampler="coupled"))
 
     less, more = made(0.5), made(0.6)
     assert [time for time, _ in less] == [time for time, _ in more]

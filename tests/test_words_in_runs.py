@@ -302,10 +302,10 @@ injects: {{news: {{at: 2020-01-05, chance: likely, then: [n += 1]}}}}
 watch: {{n: {{of: n}}}}
 """)
     if not stops:
-        assert run(prepare(model), seed=1, run=0).series[-1, 0] == chance
+        assert run(prepare(model, hurry=True), seed=1, run=0).series[-1, 0] == chance
         return
     with pytest.raises(RunStopped) as stop:
-        run(prepare(model), seed=1, run=0)
+        run(prepare(model, hurry=True), seed=1, run=0)
     assert (stop.value.code, stop.value.rule, stop.value.time_days) == ("SD506", "news", 4.0)
     assert list(stop.value.values.values()) == [chance]
 
@@ -400,6 +400,6 @@ def test_movement_reach_and_corridors_follow_one_way_routes(model_of: ModelOf, s
     assert {model.binding(int(rule)) for rule in made.rule if model.rules[model.rule_of[rule]].name == "sail"} == {
         "p=mill, q=port", "p=port, q=mill"
     }  # fmt: skip
-    compiled = run(prepare(model), seed=3, run=0, sampler=sampler)  # type: ignore[arg-type]
+    compiled = run(prepare(model, hurry=True), seed=3, run=0, sampler=sampler)  # type: ignore[arg-type]
     assert list(compiled.answers) == list(made.answers)
     assert list(compiled.time) == list(made.time)

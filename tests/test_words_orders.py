@@ -47,7 +47,7 @@ sees: [{who: everyone, what: everything, events: {}}]
 
 def begun(model_of: Modelled, text: str) -> Session:
     """A coupled run of a scenario, at its start."""
-    return Session.begin(prepare(model_of(text, head="")), seed=1, run=0, sampler="coupled")
+    return Session.begin(prepare(model_of(text, head=""), hurry=True), seed=1, run=0, sampler="coupled")
 
 
 def ground_rule(session: Session, rule: str, row: int = 0) -> int:
@@ -64,7 +64,7 @@ def events(session: Session) -> list[tuple[float, str]]:
 
 
 def test_what_nobody_orders_moves_no_bit_of_a_run(model_of: Modelled) -> None:
-    plain, played = (prepare(model_of(HEAD + RULES + more, head="")) for more in ("", ORDERS + SEATS))
+    plain, played = (prepare(model_of(HEAD + RULES + more, head=""), hurry=True) for more in ("", ORDERS + SEATS))
     for sampler in ("direct", "coupled"):
         for number in range(5):
             one, other = (run_once(program, seed=3, run=number, sampler=sampler) for program in (plain, played))
@@ -116,7 +116,7 @@ def test_what_takes_time_commits_at_once_and_is_done_later(model_of: Modelled) -
 def test_what_the_model_does_otherwise_is_the_order(model_of: Modelled) -> None:
     text = HEAD + RULES + ORDERS.replace("every: 10 days", "every: 10 days\n    otherwise: {rate: 5, choose: n == 2}")
     model = model_of(text, head="")
-    made = run_once(prepare(model), seed=1, run=0)
+    made = run_once(prepare(model, hurry=True), seed=1, run=0)
     names = [model.rules[model.rule_of[rule]].name for rule in made.rule]
     assert names.count("reinforce_2_otherwise") == 2
     assert "reinforce_1_otherwise" not in names
@@ -156,7 +156,7 @@ def test_a_deal_by_offers_is_struck_when_all_have_offered(model_of: Modelled) ->
 
 def test_parties_that_gain_come_to_a_deal_by_themselves(model_of: Modelled) -> None:
     model = model_of(HEAD + RULES + OFFERS.replace("GAIN", "0"), head="")
-    made = run_once(prepare(model), seed=1, run=0)
+    made = run_once(prepare(model, hurry=True), seed=1, run=0)
     names = [model.rules[model.rule_of[rule]].name for rule in made.rule]
     assert names.count("truce_agreed") == 1
 

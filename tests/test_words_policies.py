@@ -91,7 +91,7 @@ def events(own: Model, run_number: int, *, by: Model | None = None, **given: flo
     drawn = dict(zip([info.name for info in own.parameters], values, strict=True))
     model = by or own
     parameters = np.array([given.get(info.name, drawn.get(info.name, 0.0)) for info in model.parameters])
-    made = run(prepare(model), seed=3, run=run_number, sampler="coupled", parameters=parameters)
+    made = run(prepare(model, hurry=True), seed=3, run=run_number, sampler="coupled", parameters=parameters)
     return [
         (float(time), str(model.rules[model.rule_of[rule]].name), model.binding(int(rule)))
         for time, rule in zip(made.time, made.rule, strict=True)
@@ -176,7 +176,7 @@ def test_the_twin_follows_a_policy_as_the_kernel_does(both: tuple[Model, Model],
     for number in range(2):
         parameters = draw_parameters(model, seed=5, runs=np.array([number]))[0]
         parameters[names.index("policy_red")], parameters[names.index("policy_blue")] = switches
-        compiled = run(prepare(model), seed=5, run=number, parameters=parameters)
+        compiled = run(prepare(model, hurry=True), seed=5, run=number, parameters=parameters)
         plain = reference_run(model, seed=5, run=number, parameters=parameters)
         assert compiled.time.tolist() == plain.time.tolist() and compiled.rule.tolist() == plain.rule.tolist()
         assert compiled.answers.tolist() == plain.answers.tolist()

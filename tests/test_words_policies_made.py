@@ -50,12 +50,12 @@ def test_a_made_scenario_with_policies_runs_alike_in_kernel_and_twin(tmp_path: P
 
     def made(switches: dict[str, float]) -> Trajectory:
         parameters = np.array([(values | switches).get(info.name, 0.0) for info in model.parameters])
-        by_both = by_kernel(prepare(model), 1, seed, "coupled", parameters=parameters)
+        by_both = by_kernel(prepare(model, hurry=True), 1, seed, "coupled", parameters=parameters)
         assert_same(by_both, by_twin(model, 1, seed, "coupled", parameters=parameters))
         assert isinstance(by_both, Trajectory) or switches
         return by_both  # type: ignore[return-value]
 
-    as_written = by_kernel(prepare(own), 1, seed, "coupled")
+    as_written = by_kernel(prepare(own, hurry=True), 1, seed, "coupled")
     if isinstance(as_written, Trajectory):
         switched_off = made({})
         assert switched_off.time.tolist() == as_written.time.tolist()

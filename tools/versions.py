@@ -58,7 +58,7 @@ def main() -> int:
         run(BIN / "uv", *command, "--generate-hashes", "--python-version", THIS, "--output-file", LOWEST)
         with tempfile.TemporaryDirectory() as folder:
             home = environment("lowest", Path(sys.executable), LOWEST, wheel_in(Path(folder)))
-        return subprocess.run(pytest_of(home, "auto", []), cwd=ROOT, check=False).returncode
+        return subprocess.run(pytest_of(home, "auto", []), cwd=ROOT, env=variables(), check=False).returncode
     pythons = {version: python_of(version) for version in other_versions()}
     there = {version: python for version, python in pythons.items() if python is not None}
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as at_once:
@@ -111,7 +111,12 @@ def part_on(version: str, python: Path, wheel: Path, versions: int) -> subproces
     share = (os.cpu_count() or 1) // versions
     command = pytest_of(home, str(share) if share > 1 else "0", [f"tests/{name}" for name in PART])
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.run(command, cwd=ROOT, check=False, **output)
+    return subprocess.run(command, cwd=ROOT, env=variables(), check=False, **output)
+
+
+def variables() -> dict[str, str]:
+    """The environment of what is called here: none of this one, and what is compiled is kept for the next process."""
+    return {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")}
 
 
 def pytest_of(home: Path, processes: str, tests: list[str]) -> list[str | Path]:
@@ -135,8 +140,7 @@ def environment(name: str, python: Path, requirements: Path, wheel: Path) -> Pat
 
 def run(*command: str | Path) -> None:
     """Run a step that must succeed, from the root of the checkout."""
-    variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    subprocess.run(command, cwd=ROOT, env=variables, check=True)
+    subprocess.run(command, cwd=ROOT, env=variables(), check=True)
 
 
 if __name__ == "__main__":

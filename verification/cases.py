@@ -50,9 +50,7 @@ def read_case(folder: Path) -> Case:
     """A case from its folder; raises Inexpressible where its files do not say what a case must say."""
     name = folder.name
     settings = _settings(folder / f"{name}-settings.txt")
-    sampling = Sampling(
-        float(settings.get("start") or 0), float(settings["duration"]), int(float(settings["steps"]))
-    )
+    sampling = Sampling(float(settings.get("start") or 0), float(settings["duration"]), int(float(settings["steps"])))
     head, body = _results(folder / f"{name}-results.csv", sampling)
     wanted = _listed(settings.get("output", "")) or head[1:]
     labels = tuple(dict.fromkeys(word.rpartition("-")[0] for word in wanted))

@@ -52,9 +52,7 @@ class Draws:
         statements.append(f"{name} = {words}")
         return named(name)
 
-    def _draw(
-        self, law: str, of: tuple[Formula, ...], bounds: tuple[Formula, ...], statements: list[Any]
-    ) -> Formula:
+    def _draw(self, law: str, of: tuple[Formula, ...], bounds: tuple[Formula, ...], statements: list[Any]) -> Formula:
         once: list[Any] = []
         value, conditions = getattr(self, f"_{law}")(once, *of)
         if bounds:
@@ -68,9 +66,7 @@ class Draws:
             return self._let(statements, text(value)) if value.op != "name" else value
         return self._until(once, value, conditions, statements)
 
-    def _until(
-        self, once: list[Any], value: Formula, conditions: list[Formula], statements: list[Any]
-    ) -> Formula:
+    def _until(self, once: list[Any], value: Formula, conditions: list[Formula], statements: list[Any]) -> Formula:
         self.attempts = MOST_ATTEMPTS
         drawn, found, trial = self.name("drawn"), self.name("found"), self.name("trial")
         self.states |= {drawn: {}, found: {"is": "truth"}, "attempts_failed": {"at_most": 0}}

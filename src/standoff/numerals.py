@@ -94,6 +94,21 @@ def out_of(count: int, runs: int, low: float, high: float) -> tuple[str, str]:
     return f"{_hundredths(share, 0)} of 100 runs", f"{_hundredths(low, 0)} to {_hundredths(high, 0)}"
 
 
+def told_out_of(count: int, runs: int) -> tuple[int, int]:
+    """The two whole numbers by which `out_of` tells so many of the runs: 29 and 100, or 3 and 40."""
+    if count in {0, runs} or runs < 100 or _places(count / runs) > 0:
+        return count, runs
+    return int(_hundredths(count / runs, 0)), 100
+
+
+def part_of(whole: int, share: float, low: float, high: float) -> tuple[str, str]:
+    """A share with its interval as so many of a whole number of runs that was told before: `27`, `23 to 28`."""
+    most, first, last = (
+        f"{_quantized(_EXACT.multiply(_written(one), Decimal(whole)), 0):,f}" for one in (share, low, high)
+    )
+    return most, f"{first} to {last}"
+
+
 def figure(value: float | None, *, digits: int = DIGITS) -> str:
     """A number with so many significant digits, without an exponent where it can be avoided: `0.163`, `12,345`."""
     if value is None or not isfinite(value):

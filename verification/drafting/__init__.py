@@ -1,1 +1,1 @@
-"""How much of five texts `standoff draft` finds, beside a reader's table of them: `python -m verification.drafting`."""
+"""How much of some texts `standoff draft` finds, beside a reader's table: `python -m verification.drafting`."""

@@ -1,4 +1,4 @@
-"""The texts that drafts are scored on: five of SEEDS.md that the rules were made with, and a sixth of our own."""
+"""The texts that drafts are scored on: five that the rules were made with, and two of our own that were coded first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from verification.drafting.gold import Gold, Locator
 
 HERE = Path(__file__).resolve().parent
-SIXTH_FOLDER = HERE / "sixth"
+BELOW = 0.15
+"""By how much a text that nobody made rules with may miss the bars of the five (DRAFT.md, section 8, bar 2)."""
+
+Role = Literal["seeds", "development", "held out"]
+"""What the rules owe to a text: made with it in view; mended after its first figures; never changed for its sake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +24,15 @@ class Corpus:
     """Some texts with the file of a reader's tables of them, and by how much their figures may miss the bars.
 
     `dated` is the day from which each text's dates are counted; `furniture` and `numbers` are as `Gold` takes them.
+    `judged` are events that were read by hand, `weighed` claims and forecasts.
     """
 
     name: str
+    role: Role
     folder: Path
     table: Path
     judged: Path
+    weighed: Path | None
     dated: Mapping[str, date]
     furniture: Mapping[str, set[int]]
     numbers: frozenset[tuple[Locator, float]]
@@ -37,11 +45,19 @@ class Corpus:
 
     def missing(self) -> Path | None:
         """The first of its files that is not there."""
-        return next((file for file in (self.table, self.judged, *self.files) if not file.exists()), None)
+        own = (self.table, self.judged, *((self.weighed,) if self.weighed else ()), *self.files)
+        return next((file for file in own if not file.exists()), None)
+
+    @property
+    def decides(self) -> bool:
+        """Whether a bar that it misses makes the command fail: bar 1 is for the five, bar 2 for an unseen text."""
+        return self.role != "development"
 
     def gold(self) -> Gold:
         """The reader's tables."""
-        return Gold(self.table, furniture=self.furniture, numbers=set(self.numbers), judged=self.judged)
+        return Gold(
+            self.table, furniture=self.furniture, numbers=set(self.numbers), judged=self.judged, weighed=self.weighed
+        )
 
 
 def shared() -> Path:
@@ -53,9 +69,11 @@ def five() -> Corpus:
     """The five texts of SEEDS.md, which are not ours to publish: they are only where the shared folder is."""
     return Corpus(
         "five texts",
+        "seeds",
         shared() / "seeds",
         shared() / "SEEDS.md",
         HERE / "judged-five.csv",
+        HERE / "judged-claims-five.csv",
         {
             "carnegie-2017": date(2017, 5, 31), "bi-2017": date(2017, 5, 31), "isw-2023": date(2023, 8, 3),
             "aljazeera-2018": date(2018, 7, 16), "brussels-2021": date(2021, 7, 8),
@@ -68,18 +86,34 @@ def five() -> Corpus:
 
 
 def sixth() -> Corpus:
-    """A text that was coded before the rules were run on it; no figure may be more than 0.15 below its bar."""
-    name = "galwan-2020"
+    """A text that was coded before the rules were run on it; they were mended since, for what it showed."""
     numbers = {
         3: [50_000.0], 4: [255.0], 6: [20.0, 43.0], 7: [1.5, 3.0], 8: [2.0], 12: [4.5],
     }  # fmt: skip
+    return _own("a sixth text", "development", "sixth", "galwan-2020", date(2020, 11, 20), {2, 15}, numbers)
+
+
+def seventh() -> Corpus:
+    """A text that was coded before the rules were run on it, and that no rule was changed for."""
+    numbers = {
+        1: [0.25], 8: [22.0, 0.25], 9: [14.0], 13: [20.0, 5.0], 14: [19.312128], 15: [12_874.752],
+    }  # fmt: skip
+    return _own("a seventh text", "held out", "seventh", "beagle-1979", date(1979, 2, 10), {2, 16}, numbers)
+
+
+def _own(
+    name: str, role: Role, folder: str, text: str, dated: date, furniture: set[int], numbers: dict[int, list[float]]
+) -> Corpus:
+    """A text of our own, in a folder with its table."""
     return Corpus(
-        "a sixth text",
-        SIXTH_FOLDER,
-        SIXTH_FOLDER / f"{name}.md",
-        SIXTH_FOLDER / "judged.csv",
-        {name: date(2020, 11, 20)},
-        {name: {2, 15}},
-        frozenset(((name, paragraph), value) for paragraph, values in numbers.items() for value in values),
-        allowance=0.15,
+        name,
+        role,
+        HERE / folder,
+        HERE / folder / f"{text}.md",
+        HERE / folder / "judged.csv",
+        None,
+        {text: dated},
+        {text: furniture},
+        frozenset(((text, paragraph), value) for paragraph, values in numbers.items() for value in values),
+        allowance=BELOW,
     )

@@ -65,18 +65,22 @@ class Mechanism:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A row of section 8: between texts (X), in one (I) or with the record (P), and where each version stands."""
+    """A row of section 8: between texts (X), in one (I) or with the record (P), and where each version stands.
+
+    `counts` says that both versions are bare numbers.
+    """
 
     id: str
     scope: str
     topic: str
     one: tuple[Locator, ...]
     other: tuple[Locator, ...]
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An event that somebody read beside its paragraph: of which sample, and whether it is real and of its type."""
+    """A candidate that somebody read beside its paragraph: of which sample, and whether it is right."""
 
     sample: int
     id: str
@@ -87,14 +91,21 @@ class Gold:
     """The tables of a file; raises OSError where it is not there.
 
     `furniture` are the paragraphs of each text that are no prose, `numbers` those with a unit and where they stand:
-    the tables have no columns for them. `judged` is a file of events that were read by hand.
+    the tables have no columns for them. `judged` is a file of events that were read by hand, `weighed` one of claims
+    and forecasts.
     """
 
     def __init__(
-        self, file: Path, *, furniture: Mapping[str, set[int]], numbers: set[tuple[Locator, float]], judged: Path
+        self,
+        file: Path,
+        *,
+        furniture: Mapping[str, set[int]],
+        numbers: set[tuple[Locator, float]],
+        judged: Path,
+        weighed: Path | None = None,
     ) -> None:
         self.furniture, self.numbers = furniture, numbers
-        self.judged = read_judged(judged)
+        self.judged, self.weighed = read_judged(judged), read_judged(weighed) if weighed is not None else []
         text = file.read_text(encoding="utf-8")
         self.actors = [
             Actor(row[0], row[1], locators(row[-1]))
@@ -125,7 +136,7 @@ class Gold:
         ]
         self.forecasts = list(_forecasts(text))
         self.conflicts = [
-            Conflict(row[0], row[1], row[2], locators(row[3]), locators(row[4]))
+            Conflict(row[0], row[1], row[2], locators(row[3]), locators(row[4]), all(map(_is_count, row[3:5])))
             for row in _rows(text, "## 8.", "## 9.")
         ]
 
@@ -154,6 +165,10 @@ def _rows(text: str, begin: str, end: str) -> Iterator[list[str]]:
         lines = [line for line in block.splitlines() if line.startswith("|")]
         for line in lines[2:]:
             yield [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def _is_count(cell: str) -> bool:
+    return re.match(r"\d+ \(", cell) is not None
 
 
 def _degrees(row: list[str]) -> tuple[float, float] | None:

@@ -9,7 +9,7 @@ from datetime import date
 from standoff.drafting import Candidate, Text
 from standoff.geography import great_circle_km
 from verification.drafting.corpora import Corpus
-from verification.drafting.gold import Conflict, Gold, Locator
+from verification.drafting.gold import Conflict, Gold, Judged, Locator
 from verification.drafting.matching import (
     content_words,
     locator,
@@ -156,21 +156,35 @@ def events(gold: Gold, found: Found) -> list[Figure]:
 
 
 def by_hand(gold: Gold, found: Found) -> list[Figure]:
-    """Samples of events that were read beside their paragraphs: the last one is what the bar is for.
+    """Samples that were read beside their paragraphs: of events, with the bar for the last one; of claims, without."""
+    events, claims = (
+        found.by_kind.get("event", []),
+        [*found.by_kind.get("claim", []), *found.by_kind.get("forecast", [])],
+    )
+    return [
+        *_sampled("events", gold.judged, events, right=0.80, there=0.90),
+        *_sampled("claims and forecasts", gold.weighed, claims),
+    ]
 
-    A sample is counted as it was judged; how many of the last one's right events are still proposed says whether it
-    speaks for the rules of today.
-    """
+
+def _sampled(
+    what: str, judged: Sequence[Judged], here: Sequence[Candidate], *, right: float | None = None,
+    there: float | None = None,
+) -> list[Figure]:  # fmt: skip
+    """Samples as they were judged; how many of the last one's right ones are still proposed says whether it holds."""
+    if not judged:
+        return []
     figures = []
-    last = max(one.sample for one in gold.judged)
-    for sample in sorted({one.sample for one in gold.judged}):
-        every = [one for one in gold.judged if one.sample == sample]
-        least = 0.80 if sample == last else None
-        right = sum(one.is_right for one in every)
-        figures.append(_counted(f"events by hand ({sample}): right", right, len(every), least=least))
-    here = {one.id for one in found.by_kind.get("event", [])}
-    right_ids = {one.id for one in gold.judged if one.sample == last and one.is_right}
-    return [*figures, _counted("events by hand: still proposed", len(right_ids & here), len(right_ids), least=0.90)]
+    last = max(one.sample for one in judged)
+    for sample in sorted({one.sample for one in judged}):
+        every = [one for one in judged if one.sample == sample]
+        least = right if sample == last else None
+        figures.append(
+            _counted(f"{what} by hand ({sample}): right", sum(one.is_right for one in every), len(every), least=least)
+        )
+    right_ids = {one.id for one in judged if one.sample == last and one.is_right}
+    kept = len(right_ids & {one.id for one in here})
+    return [*figures, _counted(f"{what} by hand: still proposed", kept, len(right_ids), least=there)]
 
 
 def _parts(found: Found, one: Candidate) -> list[str]:
@@ -257,7 +271,8 @@ def _fits(row: Conflict, one: Candidate) -> bool:
         "start": ("days",),
         "title": ("name",),
     }
-    return one.fields["what"] in next((sort for word, sort in sorts.items() if word in row.topic), ("relation", "days"))
+    other = ("number",) if row.counts else ("relation", "days")
+    return one.fields["what"] in next((sort for word, sort in sorts.items() if word in row.topic), other)
 
 
 def _each(found: Found, one: Candidate, first: set[Locator], second: set[Locator]) -> bool:

@@ -6,6 +6,9 @@ import ms from 'milsymbol'
 // Digits of the identification code (MIL-STD-2525E, appendix A): standard identity, echelon, entity with its modifiers.
 const STANDINGS = { friend: 3, hostile: 6, neutral: 4, unknown: 1 }
 const ECHELONS = { team: 11, squad: 12, platoon: 14, company: 15, battalion: 16, regiment: 17, brigade: 18, division: 21 }
+// Units on land have sets of these codes of their own, and so have ships (appendix E).
+const LAND = 10
+const SEA = 30
 const FUNCTIONS = {
   infantry: '1211000000',
   armour: '1205000000',
@@ -16,9 +19,14 @@ const FUNCTIONS = {
   'air-defence': '1301000000',
   aviation: '1207000000',
 }
+const SHIPS = {
+  // A surface combatant of the line.
+  warships: '1202000000',
+  'patrol-boats': '1205000000',
+}
 
-function instructions(affiliation, echelon, entity) {
-  const symbol = new ms.Symbol(`130${STANDINGS[affiliation]}1000${echelon}${entity}`, { size: 100 })
+function instructions(affiliation, echelon, entity, on = LAND) {
+  const symbol = new ms.Symbol(`130${STANDINGS[affiliation]}${on}00${echelon}${entity}`, { size: 100 })
   if (!symbol.isValid()) throw new Error(`milsymbol does not know ${affiliation} ${echelon} ${entity}`)
   return symbol.drawInstructions.flat(Infinity)
 }
@@ -67,15 +75,15 @@ function parts(drawn) {
   return made
 }
 
-function frame(affiliation) {
-  const symbol = new ms.Symbol(`130${STANDINGS[affiliation]}10000000000000000000`, { size: 100 })
+function frame(affiliation, on) {
+  const symbol = new ms.Symbol(`130${STANDINGS[affiliation]}${on}000000000000000000`, { size: 100 })
   const { x1, y1, x2, y2 } = symbol.bbox
   return { path: pathOf(symbol.drawInstructions.flat(Infinity)[0]), left: x1, top: y1, right: x2, bottom: y2 }
 }
 
 const each = (names, make) => Object.keys(names).map((name) => `  '${name}': ${JSON.stringify(make(name))},`).join('\n')
-const icons = (name) => Object.fromEntries(
-  Object.keys(STANDINGS).map((affiliation) => [affiliation, parts(instructions(affiliation, '00', FUNCTIONS[name]).slice(1))]),
+const icons = (entity, on) => Object.fromEntries(
+  Object.keys(STANDINGS).map((affiliation) => [affiliation, parts(instructions(affiliation, '00', entity, on).slice(1))]),
 )
 const file = process.argv[2] ?? new URL('../src/map/symbols.ts', import.meta.url)
 writeFileSync(file, `// Written by tools/symbols.mjs from milsymbol (MIT, Copyright (c) 2017 Måns Beckman); do not edit.
@@ -87,13 +95,22 @@ export interface Drawing {
 }
 
 export const FRAMES = {
-${each(STANDINGS, frame)}
+${each(STANDINGS, (name) => frame(name, LAND))}
 }
 
 export type Affiliation = keyof typeof FRAMES
 
+/** The frames of ships: a friend's is round. */
+export const SEA_FRAMES: typeof FRAMES = {
+${each(STANDINGS, (name) => frame(name, SEA))}
+}
+
 export const ICONS: Record<string, Record<Affiliation, Drawing>> = {
-${each(FUNCTIONS, icons)}
+${each(FUNCTIONS, (name) => icons(FUNCTIONS[name], LAND))}
+}
+
+export const SHIPS: typeof ICONS = {
+${each(SHIPS, (name) => icons(SHIPS[name], SEA))}
 }
 
 /** Marks of size, over the frame of a friend. */

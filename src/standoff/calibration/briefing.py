@@ -186,13 +186,12 @@ def _of_ranges(off: Sequence[float]) -> str:
         return ""
     among = sum(one <= 0.5 for one in off)
     if len(off) == 1:
-        return (
-            f"The one number or date that is recorded {'lies' if among else 'does not lie'} where nine of ten runs lie."
-        )
+        lies = "lies" if among else "does not lie"
+        return f"The one recorded number or date {lies} within the range of nine in ten runs."
     if among == len(off):
-        return f"All {among:,} recorded numbers and dates lie where nine of ten runs lie."
+        return f"All {among:,} recorded numbers and dates lie within the range of nine in ten runs."
     lies = f"{among:,} lie" if among > 1 else "1 lies" if among else "none lies"
-    return f"Of {len(off):,} recorded numbers and dates, {lies} where nine of ten runs lie."
+    return f"Of {len(off):,} recorded numbers and dates, {lies} within the range of nine in ten runs."
 
 
 def _hindsight(names: Mapping[str, Sequence[str]]) -> str:
@@ -202,7 +201,7 @@ def _hindsight(names: Mapping[str, Sequence[str]]) -> str:
     parts = [by_kind(foremost)] if any(foremost.values()) else []
     others = counted(names) - counted(foremost)
     parts += [many(others, "other part")] if others else []
-    return f"Tuned knowing the outcome: {' and '.join(parts)}. So the scores do not test the model."
+    return f"Its makers set {' and '.join(parts)} knowing the outcome, so the scores do not test the model."
 
 
 def _scores(scores: Sequence[Score]) -> list[str]:

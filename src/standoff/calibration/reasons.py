@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from standoff.analysis.answers import meant_by
-from standoff.analysis.explanations import foremost
+from standoff.analysis.explanations import weight
+from standoff.analysis.explanations import why as why_of
 from standoff.analysis.spread import Contrasts, by_thirds
-from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
-from standoff.numerals import alike, many, percent, percent_with_interval, percents
+from standoff.ensemble import FEWEST_SELECTED, Answer, DateAnswer, NoAnswer, NumberAnswer, YesNoAnswer, selected
+from standoff.numerals import alike, many, percent, percents
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 SCALE = "ICD 203, the scale of US intelligence"
 LIMIT = "More runs cannot say whether the model is right."
 EXPLAINED, DEPENDS = "Why the model says so", "What the answer depends on most"
-MARKS_TOLD = 2
-"""So many events that mark a route stand in its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +60,53 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
     return replace(found, clear=tuple(clear))
 
 
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What readers call a what-if, and by how much pairs of runs say that it moves the share of yes, if clearly."""
+
+    name: str
+    difference: float
+    low: float
+    high: float
+
+
 def reasons_of(
-    answer: Answer, contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None = None
+    answer: Answer,
+    contrasts: Contrasts,
+    called: Mapping[str, str],
+    explained: Explanation | None = None,
+    what_ifs: Sequence[WhatIf] = (),
 ) -> Reasons:
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
-    told = " ".join(_events(explained)) if explained is not None else ""
+    told = ""
+    if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
+        found = why_of(explained, answer.chance.yes, answer.runs)
+        told = " ".join([found, *_more(answer, explained, contrasts, called, what_ifs)]) if found else ""
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
-    return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts)))
+    return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts, called)))
 
 
-def _events(explained: Explanation) -> Iterator[str]:
-    """The route by which most yeses come about, and the event without which most of them would be lost."""
-    usual = max(explained.routes, key=lambda one: one.share, default=None)
-    marks = [f"“{one.event}”" for one in usual.marks if one.here > one.elsewhere] if usual is not None else []
-    if usual is not None and marks:
-        often = percent_with_interval(usual.share, usual.low, usual.high)
-        yield f"The usual route, in {often} of the runs that say yes, is told by {' and '.join(marks[:MARKS_TOLD])}."
-    most = foremost(explained.pivotal)
-    if most is None and marks:
-        yield "No single event decides it."
-    if most is not None:
-        lost = percent_with_interval(most.share, most.low, most.high)
-        undone = f"without it, {lost} of the runs that say yes would say no."
-        if most.decisive:
-            yield f"It turns on “{most.event}”: {undone}"
-        else:
-            yield f"No single event decides it. The one that matters most is “{most.event}”: {undone}"
+def _more(
+    answer: YesNoAnswer | DateAnswer,
+    explained: Explanation,
+    contrasts: Contrasts,
+    called: Mapping[str, str],
+    what_ifs: Sequence[WhatIf],
+) -> Iterator[str]:
+    """The uncertain number or the what-if that moves more of the runs than any event does."""
+    share = answer.chance.probability
+    numbers = [(abs(one.difference), f"what nobody knows: {_called(one.name, called)}") for one in contrasts.clear[:1]]
+    made = [(abs(one.difference), _if(one, share)) for one in what_ifs]
+    size, words = max([*numbers, *made], default=(0.0, ""))
+    if size > weight(explained, share):
+        yield f"It hangs more on {words}."
+
+
+def _if(one: WhatIf, share: float) -> str:
+    to, low, high = (min(1.0, max(0.0, share + by)) for by in (one.difference, one.low, one.high))
+    middle = (low + high) / 2
+    around = percents(low, high, like=middle)
+    return f"this: with “{one.name}” the answer is yes in {percent(to, like=middle)} ({around})"
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:
@@ -115,7 +135,7 @@ def _called(name: str, called: Mapping[str, str]) -> str:
     return f"“{called.get(name) or name.replace('_', ' ')}”"
 
 
-def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
+def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
     """What the word means, how exact the answer is, and how far it moves when an uncertain number is low or high."""
     if isinstance(answer, NoAnswer):
         yield LIMIT
@@ -128,14 +148,27 @@ def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
         yield LIMIT
         return
     chance = answer.chance
-    if chance.word:
-        yield f"“{chance.word[:1].upper()}{chance.word[1:]}” stands for {meant_by(chance.word)} ({SCALE})."
+    yield from _unknown(contrasts, called)
     around = percents(chance.low, chance.high, like=chance.probability, dash=" to ")
-    yield f"{runs} narrow the share to {around} (95% interval)."
-    if contrasts.clear:
-        ends = [(one.low_yes / one.low_runs, one.high_yes / one.high_runs) for one in contrasts.clear]
-        least, most = min(map(min, ends)), max(map(max, ends))
-        yield f"Where any one uncertain number is low or high, it lies between {percent(least)} and {percent(most)}."
-    elif contrasts.tried:
-        yield f"None of {many(contrasts.tried, 'uncertain number')} moves it clearly."
+    yield f"Chance alone leaves {around} (95% interval of {many(answer.runs, 'run')}, each a simulated history)."
+    if chance.word:
+        beyond = ", and the interval reaches beyond that" if chance.spans else ""
+        yield f"“{chance.word[:1].upper()}{chance.word[1:]}” stands for {meant_by(chance.word)} ({SCALE}){beyond}."
     yield LIMIT
+
+
+def _unknown(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
+    """How far the answer moves when an uncertain number is low or high, and which number that is."""
+    ends = [
+        (yes / runs, end, one.name)
+        for one in contrasts.clear
+        for yes, runs, end in ((one.low_yes, one.low_runs, "low"), (one.high_yes, one.high_runs, "high"))
+    ]
+    if not ends:
+        if contrasts.tried:
+            yield f"So many runs show no clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
+        return
+    (least, at_least, one), (most, at_most, other) = min(ends), max(ends)
+    second = "it" if one == other else _called(other, called)
+    where = f"{percent(least)} where {_called(one, called)} is {at_least}, {percent(most)} where {second} is {at_most}"
+    yield f"It hangs on what nobody knows: {where}."

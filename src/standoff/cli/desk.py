@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from standoff.drafting import Desk, Paragraph, Standing
-from standoff.errors import Fault, UsageError
+from standoff.errors import Fault, UsageError, visible
 from standoff.numerals import many, percent
 
 KEYS = {
@@ -20,7 +20,7 @@ KEYS = {
     "u": "undo the last decision; again, the one before, back to the first",
     "s": "show the whole paragraph, with those before and after",
     "/": "go to the first that has these words: / Tanf",
-    "all": "accept all open joins of one way: all acronym (state, forces, surname)",
+    "all": "accept open joins together: all joins, or of one way: all acronym (state, forces, surname)",
     "?": "these keys",
     "q": "leave; everything is kept",
 }
@@ -71,9 +71,9 @@ class Talk:
                     raise UsageError(f"'{_flat(key)}' is no key; ? lists them")
                 act(one, rest.strip())
             except UsageError as error:
-                print(error)
+                print(_flat(error))
             except Fault as error:
-                print(error.found)
+                print(_flat(error.found))
 
     def _read(self) -> str | None:
         print("y n e m l u s / ? q > ", end="", flush=True)
@@ -90,10 +90,10 @@ class Talk:
         print(f"\n— {done.open} open, {done.done} decided" + (f", {done.stale} stale" if done.stale else "")
               + f"; {done.bare} of {many(done.paragraphs, 'paragraph')} have nothing accepted —")  # fmt: skip
         if one.candidate is None:
-            print(f"STALE {one.kind} {one.id}: its paragraph is gone or has changed. It was accepted as:")
+            print(_flat(f"STALE {one.kind} {one.id}: its paragraph is gone or has changed. It was accepted as:"))
         else:
             score = "" if one.candidate.score is None else f", {percent(one.candidate.score)} of such were right"
-            print(f"{one.kind} {one.id} ({one.candidate.maker}{score})")
+            print(_flat(f"{one.kind} {one.id} ({one.candidate.maker}{score})"))
         for name, value in one.fields.items():
             if value not in (None, [], ""):
                 print(f"  {name}: {_flat(self._told(name, value))}")
@@ -116,14 +116,14 @@ class Talk:
         for index, at in enumerate(one.candidate.at[:_SHOWN]):
             paragraph = self.desk.paragraphs.get(at)
             if paragraph is None:
-                print(f"  {at}: the text is not there, or is not as it was read")
+                print(f"  {_flat(at)}: the text is not there, or is not as it was read")
                 continue
             spans = {(start, end) for name, every in one.candidate.spans.items() for i, start, end in every
                      if i == index and name not in ("cause", "effect", "sentence")}  # fmt: skip
-            print(f"  {at}: {_flat(_excerpt(paragraph, spans))}")
+            print(f"  {_flat(at)}: {_flat(_excerpt(paragraph, spans))}")
         if len(one.candidate.at) > _SHOWN:
             more = one.candidate.at[_SHOWN:]
-            print(f"  and {len(more)} more: {', '.join(more[:6])}")
+            print(f"  and {len(more)} more: {_flat(', '.join(more[:6]))}")
 
     def _around(self, one: Standing) -> None:
         if one.candidate is None:
@@ -167,8 +167,11 @@ class Talk:
 
 
 def _flat(text: object) -> str:
-    """A text on one line, letter by letter: what is printed plainly has no markup that could be meant."""
-    return " ".join(str(text).split())
+    """A text on one line, letter by letter: what is printed plainly has no markup that could be meant.
+
+    What would move the cursor, colour the terminal or turn the direction of reading is shown as a sign of its own.
+    """
+    return visible(" ".join(str(text).split()))
 
 
 def _now() -> str:

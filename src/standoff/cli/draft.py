@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson
-from standoff.errors import Fault, UsageError
+from standoff.errors import Fault, UsageError, visible
 from standoff.time import parse_date
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def merge(
 
         print(f"{many(merged.new, 'new decision')}; on {many(len(merged.differing), 'candidate')} the two differed.")
         for name, here, there, now in merged.differing:
-            print(f"  {name}: here {here}, there {there}; {now} holds")
+            print(f"  {visible(name)}: here {here}, there {there}; {now} holds")
         print(f"Next: standoff draft review {folder}")
 
 

@@ -1,4 +1,7 @@
-"""Sentences that say that something causes something else: the cue, and which words stand on either side of it."""
+"""Sentences that say that something causes something else: the cue, and which words stand on either side of it.
+
+Many cues also say when, where, by whom or what is wished: `causal` tells by the grammar whether one says why.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from standoff.drafting.causal import THING, is_causal
 from standoff.drafting.lexicon import lexicon
+from standoff.drafting.parsing import Read
 from standoff.drafting.texts import Paragraph
 
 FEWEST = 8
@@ -29,10 +34,11 @@ class Cause:
 def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """The cues by class and side, in the order in which they count."""
     found = lexicon("claims")
+    explicit, verbs = found["explicit"], found["verbs"]
     sections = (
-        ("explicit", "before", found["explicit"]["before"]), ("condition", "first", found["explicit"]["condition"]),
-        ("explicit", "after", found["explicit"]["after"]), ("verb", "before", found["verbs"]["cues"]),
-        ("purpose", "before", found["purpose"]["cues"]),
+        ("explicit", "before", explicit["before"]), ("condition", "first", explicit["condition"]),
+        ("explicit", "after", explicit["after"]), ("verb", "before", [*verbs["cues"], *verbs["nouns"]]),
+        ("purpose", "before", found["purpose"]["cues"]), (THING, "before", verbs["things"]),
     )  # fmt: skip
     return tuple((way, side, _pattern(cues)) for way, side, cues in sections)
 
@@ -45,18 +51,19 @@ def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(?:" + "|".join(words) + r")(?![\w-])", re.IGNORECASE)
 
 
-def causes_in(paragraph: Paragraph, sentences: Sequence[tuple[int, int]]) -> Iterator[Cause]:
-    """The causal sentences of a paragraph, each once, by its first cue of the strongest class."""
-    for start, end in sentences:
-        sentence = paragraph.text[start:end]
+def causes_in(read: Read) -> Iterator[Cause]:
+    """The causal sentences of a paragraph, each once, by the first cue of the strongest class that grammar allows."""
+    for start, end in read.sentences:
+        sentence = read.paragraph.text[start:end]
         if len(sentence.split()) < FEWEST:
             continue
         for way, side, pattern in _cues():
-            match = next((one for one in pattern.finditer(sentence) if _counts(way, one, sentence)), None)
+            found = (one for one in pattern.finditer(sentence) if _counts(way, one, sentence))
+            match = next((one for one in found if is_causal(read, start + one.start(), start + one.end(), way)), None)
             if match is not None:
                 cause, effect = _sides(side, match, sentence)
                 yield Cause(
-                    paragraph, way, (start + match.start(), start + match.end()),
+                    read.paragraph, "verb" if way == THING else way, (start + match.start(), start + match.end()),
                     (start + cause[0], start + cause[1]), (start + effect[0], start + effect[1]),
                 )  # fmt: skip
                 break
@@ -65,7 +72,7 @@ def causes_in(paragraph: Paragraph, sentences: Sequence[tuple[int, int]]) -> Ite
 def _counts(way: str, match: re.Match[str], sentence: str) -> bool:
     """Whether a cue has words on either side, or begins a clause that ends with a comma."""
     if match.start() == 0:
-        return "," in sentence[match.end() :] or way in ("explicit", "condition")
+        return "," in sentence[match.end() :]
     return len(sentence[match.end() :].split()) >= 2
 
 

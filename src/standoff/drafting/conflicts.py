@@ -6,17 +6,26 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, islice, pairwise
 
 from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.lexicon import fold, lexicon
 from standoff.drafting.parsing import Read
 from standoff.drafting.places import place_heads
-from standoff.drafting.quantities import UNITS
+from standoff.drafting.quantities import NUMBER_WORDS, UNITS, number_of, quantities
 
 NEAR_IN_TIME = timedelta(days=30)
 """Days within which two accounts can be of one event."""
 _MEASURES = frozenset(["radius", "distance", "ring", "range", "depth", "width", "belt", "zone"])
+_CONTRAST = re.compile(r"[;:]\s|\s[—–]\s|,?\s(?:while|whereas|but|although|though|against)\s", re.IGNORECASE)
+"""What stands between two accounts of one thing."""
+_BARE = re.compile(
+    r"(?<![\w.,$€£-])(?:\d{1,3}(?:,\d{3})+|\d{1,3}|" + "|".join(NUMBER_WORDS) + r")(?=\s*(?:[.,;:)]\s|[.,;:)]?$))",
+    re.IGNORECASE,
+)
+"""A number that no noun follows."""
+_APART = 12
+"""Letters between two clauses beyond which a third one stands between them."""
 
 
 def _pair(what: str, one: tuple[str, str, int, int], other: tuple[str, str, int, int], **fields: object) -> Candidate:
@@ -31,7 +40,11 @@ def of_numbers(numbers: Sequence[Candidate], reads: Iterable[Read]) -> Iterator[
     """Two numbers for one thing: the same unit, and a measured noun, or a zone of the sentence, in common."""
     texts = {read.paragraph.at: read for read in reads}
     topics = {one.id: _topics(one, texts[one.at[0]]) for one in numbers if one.at[0] in texts}
-    for one, other in combinations([one for one in numbers if one.id in topics], 2):
+    by_unit: dict[str, list[Candidate]] = defaultdict(list)
+    for one in numbers:
+        if one.id in topics:
+            by_unit[one.fields["unit"]].append(one)
+    for one, other in (pair for every in by_unit.values() for pair in combinations(every, 2)):
         shared = topics[one.id] & topics[other.id]
         if one.fields["unit"] == other.fields["unit"] and one.fields["value"] != other.fields["value"] and shared:
             if one.fields["unit"] == one.fields["head"] or one.fields["head"] in UNITS:
@@ -40,6 +53,51 @@ def of_numbers(numbers: Sequence[Candidate], reads: Iterable[Read]) -> Iterator[
             yield _pair(
                 "number", _at(one, "value"), _at(other, "value"), of=min(shared), values=values, unit=one.fields["unit"]
             )
+
+
+def of_accounts(reads: Iterable[Read]) -> Iterator[Candidate]:
+    """Two counts of one thing by different tellers, side by side: A speaks of 43 dead, while B puts them at 35.
+
+    The second count may leave out its noun where a word of contrast stands between the two.
+    """
+    for read in reads:
+        told = [one for one in _clauses(read) if _is_told(read, one)]
+        for one, other in pairwise(told):
+            count = next((two for two in _counts(read, *one[:2]) if two[2] is not None), None)
+            if count is None or other[0] - one[1] > _APART:
+                continue
+            second = next((two for two in _counts(read, *other[:2]) if two[2] in (count[2], None)), None)
+            if second is not None and second[0] != count[0] and (other[2] or second[2] is not None):
+                at = read.paragraph.at, read.paragraph.digest
+                values = sorted((count[0], second[0]))
+                yield _pair("number", (*at, *count[1]), (*at, *second[1]), of=count[2], values=values, unit=count[2])
+
+
+def _clauses(read: Read) -> Iterator[tuple[int, int, bool]]:
+    """Where clauses of a paragraph begin and end, and whether a word of contrast stands before each."""
+    for start, end in read.sentences:
+        begin, contrasts = start, False
+        for match in _CONTRAST.finditer(read.paragraph.text, start, end):
+            yield begin, match.start(), contrasts
+            begin, contrasts = match.end(), True
+        yield begin, end, contrasts
+
+
+def _is_told(read: Read, clause: tuple[int, int, bool]) -> bool:
+    """Whether somebody says or counts something in a clause."""
+    tokens = read.doc[read.token_at(clause[0]) : read.token_at(clause[1]) + 1]
+    return any(token.lemma_.lower() in lexicon("claims")["grammar"]["telling"] for token in tokens)
+
+
+def _counts(read: Read, start: int, end: int) -> Iterator[tuple[float, tuple[int, int], str | None]]:
+    """The counts of a clause, each with where its number stands and what is counted; None where no noun is said."""
+    counted = [one for one in quantities(read.paragraph.text[start:end]) if one.unit == one.head]
+    found = [(one.value, (start + one.start, start + one.end), one.head) for one in counted]
+    for match in _BARE.finditer(read.paragraph.text, start, end):
+        dated = any(one.start < match.end() and match.start() < one.end for one in read.dates)
+        if not dated and not any(begin <= match.start() < over for _, (begin, over), _ in found):
+            yield number_of(match[0]), match.span(), None
+    yield from found
 
 
 def _topics(one: Candidate, read: Read) -> set[str]:
@@ -64,7 +122,7 @@ def of_events(events: Sequence[Candidate], near: Mapping[str, frozenset[str]]) -
     They disagree on the days, where an actor is the same, or, in two texts, on who did it or to whom. `near` are the
     points that each paragraph names: two texts can speak of one place without the same phrase.
     """
-    for one, other in combinations(events, 2):
+    for one, other in _of_one_place(events, near):
         if one.fields["type"] != other.fields["type"] or one.digests == other.digests or not _near(one, other):
             continue
         days = _days(one), _days(other)
@@ -77,6 +135,18 @@ def of_events(events: Sequence[Candidate], near: Mapping[str, frozenset[str]]) -
                 first, second = one.fields.get(part), other.fields.get(part)
                 if first and second and first != second and not _actors(one) & _actors(other):
                     yield _pair(f"who ({part})", _at(one, part), _at(other, part), of=one.fields["type"])
+
+
+def _of_one_place(
+    events: Sequence[Candidate], near: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[Candidate, Candidate]]:
+    """The pairs of events of one type that have a place in common, their own or one that their paragraphs name."""
+    there: dict[tuple[object, object], list[int]] = defaultdict(list)
+    for index, one in enumerate(events):
+        for place in {one.fields["place"], *near[one.at[0]]} - {None}:
+            there[one.fields["type"], place].append(index)
+    pairs = {pair for every in there.values() for pair in combinations(every, 2)}
+    yield from ((events[one], events[other]) for one, other in sorted(pairs))
 
 
 def _actors(one: Candidate) -> set[str]:
@@ -136,5 +206,5 @@ def of_relations(sentences: Iterable[tuple[frozenset[str], str, str, str, int]])
     for pair, ways in sorted(found.items()):
         if len(ways) == 2:
             others = ((one, two) for two in ways["apart"] for one in ways["together"] if one[1] != two[1])
-            for one, two in list(others)[:1]:
+            for one, two in islice(others, 1):
                 yield _pair("relation", one, two, of=list(pair))

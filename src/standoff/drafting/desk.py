@@ -17,7 +17,8 @@ from standoff.time import parse_date
 BULK = ("acronym", "state", "forces", "surname")
 """Joins that may be accepted all at once: those that the text itself, or the list of countries, speaks for."""
 
-
+JOINS = "joins"
+"""All of these ways at once."""
 _OF_KIND = {"source": "actor", "target": "actor", "patron": "actor", "place": "place"}
 """Fields that hold another candidate, each with its kind."""
 
@@ -51,11 +52,34 @@ class Desk:
     def next(self) -> Standing | None:
         """The next candidate that is open: stale ones first, then in the order of the desk; None when all is done."""
         waiting = (one for one in self.standings if one.state in ("open", "stale") and one.id not in self._passed)
-        return next((one for one in waiting if self._kind in (None, one.kind)), None)
+        settled = self._settled()
+        return next((one for one in waiting if self._kind in (None, one.kind) and one.id not in settled), None)
+
+    def _settled(self) -> set[str]:
+        """Open candidates that other decisions leave nothing to ask about, and that stay out of the scenario.
+
+        They are other names of an actor that was rejected, and numbers of a contradiction that was accepted, which
+        holds both.
+        """
+        rejected = {one.id for one in self.standings if one.kind == "actor" and one.state == "rejected"}
+        clashes = (one for one in self.standings if one.kind == "conflict" and one.state == "accepted")
+        held = {(at, value) for one in clashes if one.candidate for at in one.candidate.at
+                for value in one.fields.get("values") or ()}  # fmt: skip
+        return {
+            one.id
+            for one in self.standings
+            if one.state == "open"
+            and (
+                (one.kind == "join" and one.fields["of"] in rejected)
+                or (one.kind == "number" and one.candidate is not None
+                    and any((at, one.fields["value"]) in held for at in one.candidate.at))
+            )
+        }  # fmt: skip
 
     def progress(self) -> Progress:
         """How far the review is, of all kinds."""
-        states = [one.state for one in self.standings]
+        settled = self._settled()
+        states = [one.state for one in self.standings if one.id not in settled]
         used = {at for one in self.standings if one.state == "accepted" and one.candidate for at in one.candidate.at}
         prose = [one.at for one in self.paragraphs.values() if one.remark is None]
         bare = sum(at not in used for at in prose)
@@ -135,14 +159,18 @@ class Desk:
         self._keep(decided("merge", candidate, when=when, into=target))
 
     def accept_joins(self, how: str, *, when: str) -> int:
-        """Accepts all open joins of one way; how many there were. Nothing else can be accepted together."""
-        if how not in BULK:
+        """Accepts all open joins of one way, or of all such ways (`joins`); how many there were.
+
+        Nothing else can be accepted together.
+        """
+        if how not in (*BULK, JOINS):
             raise UsageError(
-                f"only joins can be accepted together, by {', '.join(BULK)}; each event, forecast or claim alone"
+                f"only joins can be accepted together, as {JOINS} or by {', '.join(BULK)}; each event, forecast or "
+                "claim alone"
             )
-        waiting = [
-            one for one in self.standings if one.kind == "join" and one.state == "open" and one.fields["how"] == how
-        ]
+        ways, settled = BULK if how == JOINS else (how,), self._settled()
+        joins = (one for one in self.standings if one.kind == "join" and one.state == "open")
+        waiting = [one for one in joins if one.fields["how"] in ways and one.id not in settled]
         for one in waiting:
             self.accept(one, when=when)
         return len(waiting)

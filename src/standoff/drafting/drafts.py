@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -30,9 +31,9 @@ from standoff.drafting.gazetteer import own_places
 from standoff.drafting.hedges import table
 from standoff.drafting.lexicon import fold, lexicon_digests
 from standoff.drafting.proposals import Checker, Refused, counted
-from standoff.drafting.texts import Text, read_source
+from standoff.drafting.texts import Text, doubts_about, read_source
 from standoff.drafting.theatres import theatre as read_theatre
-from standoff.errors import Fault, UsageError
+from standoff.errors import Fault, Faults, UsageError
 from standoff.time import parse_date
 
 CANDIDATES, DECISIONS, RUN = "candidates.jsonl", "decisions.jsonl", "run.json"
@@ -122,6 +123,7 @@ def draft(
     built_on = theatre or known.get("theatre")
     ground = read_theatre(built_on) if built_on else None
     settings = Known(days, table(standard), own_places(places) if places else {}, apart, ground)
+    notes += [doubt for text in texts for doubt in doubts_about(text)]
     complete = has_parser()
     if not complete:
         notes.append("actors, places, events, claims and contradictions need the extra: pip install 'standoff[draft]'")
@@ -187,6 +189,8 @@ def _texts(
     for row in known.get("texts", ()):
         file = into / row["file"]
         if file.is_file():
+            if file.resolve() not in given:
+                _refuse_strange(file, row, into)
             found[row["name"]] = read_source(file, name=row["name"])
             given.discard(file.resolve())
         else:
@@ -205,6 +209,25 @@ def _texts(
     if not found:
         raise UsageError("name a text: standoff draft article.txt --into DIR")
     return [found[one] for one in sorted(found)]
+
+
+def _refuse_strange(file: Path, row: Mapping[str, Any], into: Path) -> None:
+    """Raises UsageError for a text outside the folder that nobody named, unless it is what was read.
+
+    A folder can come from anybody: what it names elsewhere is read only where its digests show that its maker knew it.
+    """
+    if file.resolve().is_relative_to(into.resolve()):
+        return
+    try:
+        is_known = [one.digest for one in read_source(file).paragraphs] == row["digests"]
+    except (UsageError, Fault, Faults):
+        is_known = False
+    if not is_known:
+        shown = shlex.join(("standoff", "draft", os.path.normpath(file), "--into", str(into)))
+        raise UsageError(
+            f"the draft names '{row['file']}', which lies outside '{into}' and is not what was read; if it is a text "
+            f"of yours that has changed, name it again: {shown}"
+        )
 
 
 def _same(text: Text, row: Mapping[str, Any]) -> bool:

@@ -150,7 +150,7 @@ def _event(
     )  # fmt: skip
     if size is not None:
         size = (size[0], size[1] + sentence[0], size[2] + sentence[0])
-    kind = _fitting(token, types, bool(targets))
+    kind = _fitting(token, types, sources)
     word = (token.idx, token.idx + len(token.text))
     doubts += [when] if when else []
     return Happened(
@@ -168,11 +168,16 @@ def _is_date(read: Read, offset: int) -> bool:
     return any(one.start <= offset < one.end for one in read.dates)
 
 
-def _fitting(token: Token, types: tuple[str, ...], has_target: bool) -> str:
-    """The type that the grammar speaks for: to withdraw from an agreement is no retreat of forces."""
+def _fitting(token: Token, types: tuple[str, ...], sources: Sequence[Mention]) -> str:
+    """The type that the grammar speaks for: to withdraw from an agreement is no retreat of forces.
+
+    A government that protests accuses; people who protest are in the street.
+    """
     if len(types) > 1 and "RETREAT" in types and "REJECT" in types:
         objects = {child.lower_ for prep in token.children if prep.dep_ == "prep" for child in prep.children}
         return "REJECT" if objects & _AGREED else "RETREAT"
+    if len(types) > 1 and "PROTEST" in types and "ACCUSE" in types:
+        return "ACCUSE" if any(one.kind in ("state", "leader", "agency") for one in sources) else "PROTEST"
     return types[0]
 
 

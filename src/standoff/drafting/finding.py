@@ -59,7 +59,13 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     plain = find_plain(texts, known)
     prose = [one for text in texts for one in text.paragraphs if one.is_prose]
     reads = [
-        Read(one, doc, tuple(sentences(one.text)), tuple(dates(one.text, known.dated[one.source])))
+        Read(
+            one,
+            doc,
+            tuple(sentences(one.text)),
+            tuple(dates(one.text, known.dated[one.source])),
+            tuple(token.idx for token in doc),
+        )
         for one, doc in zip(prose, parsed([one.text for one in prose]), strict=True)
     ]
     words = [one.text for one in prose]
@@ -85,7 +91,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         for read in reads
         for one in events_in(read, named[read.paragraph.at], sited[read.paragraph.at])
     ]
-    claims = [_claim(one) for read in reads for one in causes_in(read.paragraph, read.sentences)]
+    claims = [_claim(one) for read in reads for one in causes_in(read)]
     joins = [one for group in groups for one in _joins(group)]
     places = [_place(key, every, known.matched("places", key)) for key, every in sites.items()]
     numbers = [one for one in plain if one.kind == "number"]
@@ -93,7 +99,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         at: frozenset(_place_id(one.mention.key) for one in every if one.form == "point") for at, every in sited.items()
     }
     clashes = [
-        *conflicts.of_numbers(numbers, reads), *conflicts.of_events(events, near),
+        *conflicts.of_numbers(numbers, reads), *conflicts.of_accounts(reads), *conflicts.of_events(events, near),
         *conflicts.of_names(_spellings(groups, sites)), *conflicts.of_zones(_zones(sited)),
         *conflicts.of_relations(_sentences(reads, named, actor_of)),
     ]  # fmt: skip
@@ -105,6 +111,10 @@ def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None)
     sited = {read.paragraph.at: place_mentions(read, gazetteer) for read in reads}
     points = (one for every in sited.values() for one in every if one.form == "point" and one.doubt is None)
     known = {one.mention.text: one for one in points if one.mention.kind in ("place", "town")}
+    for one in (one for every in sited.values() for one in every if one.mention.kind == "region"):
+        name = one.mention.text.rpartition(" ")[2]  # where there is an eastern X, X is a place
+        if name[:1].isupper() and name != one.mention.text:
+            known.setdefault(name, replace(one, mention=replace(one.mention, text=name, key=fold(name))))
     for name, one in theatre.named_places() if theatre is not None else ():
         known.setdefault(name, one)
     known = {name: one for name, one in known.items() if people_of(name) is None}

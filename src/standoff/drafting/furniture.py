@@ -11,7 +11,8 @@ Remark = Literal["furniture", "endnotes", "caption", "damaged"]
 """What a remark of a source can say of a paragraph, of what is found here."""
 
 _NOTE = re.compile(r"\[\d{1,3}\]|\d{1,3}\.?\s+(?=https?://)|[;\s]*https?://")
-_LINK = re.compile(r"https?://\S+|www\.\S+|\S+\.(?:com|org|net|ng|ir|ru)\S*")
+# A word is looked at from its beginning alone: a line of one long word would take its length squared.
+_LINK = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+\.(?:com|org|net|ng|ir|ru)\S*")
 _MARK = re.compile(r"\[\d+\]")
 _END = re.compile(r"[.!?:…][\"”’')\]]*$")
 _BY_LINE = re.compile(

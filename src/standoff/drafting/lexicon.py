@@ -39,6 +39,15 @@ def fold(words: str) -> str:
     return _ARTICLE.sub("", _OTHER.sub(" ", _APOSTROPHES.sub("", plain.lower())).strip())
 
 
+def singular(noun: str) -> str:
+    """The singular of a noun in small letters, by its ending; `us`, `is` and `ss` end no plural."""
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun.removesuffix("ies") + "y"
+    if noun.endswith(("shes", "ches", "sses", "xes")):
+        return noun.removesuffix("es")
+    return noun.removesuffix("s") if len(noun) > 3 and not noun.endswith(("ss", "us", "is")) else noun
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence of a paragraph begins and ends; a title or an initial with a full stop ends none."""
     found: list[tuple[int, int]] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
-from standoff.drafting.lexicon import fold, lexicon
+from standoff.drafting.lexicon import fold, lexicon, singular
 from standoff.drafting.parsing import Read, Token, left_of
 
 LONGEST = 7
@@ -138,8 +138,10 @@ def _beside(token: Token) -> list[int]:
 
 
 def _titles_a_person(token: Token) -> bool:
-    """Whether a head is the title of somebody named beside it: President X, Y, commander of Z."""
-    return bool(token.dep_ == "compound" and token.head.ent_type_ == "PERSON")
+    """Whether a head is the title of somebody named beside it: President X; Y, the minister; the minister, Y."""
+    if token.dep_ in ("compound", "appos") and token.head.ent_type_ == "PERSON":
+        return True
+    return any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in token.children)
 
 
 def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> Mention | None:
@@ -222,7 +224,7 @@ def key_of(text: str, head: str) -> tuple[str, str | None, str | None]:
     ruler = _RULER.search(text)
     if ruler is not None and words[-1] in _RULE:
         return fold(ruler[1]), "administration", "leader"
-    return _singular(plain), None, kind
+    return " ".join((*words[:-1], singular(words[-1]))) if words else "", None, kind
 
 
 def _backer(words: list[str]) -> str | None:
@@ -251,12 +253,3 @@ def _plain(text: str) -> str:
     """A phrase in one spelling, with `U.S.` and `U.K.` as one word each, and no letters after a name."""
     words = fold(re.sub(r"\bU\.\s?([SK])\.?", r"U\1 ", text)).split()
     return " ".join(words[:-1] if len(words) > 2 and words[-1] in ("jr", "sr") else words)
-
-
-def _singular(plain: str) -> str:
-    words = plain.split()
-    if words and len(words[-1]) > 4 and words[-1].endswith("ies"):
-        words[-1] = words[-1].removesuffix("ies") + "y"
-    elif words and len(words[-1]) > 4 and words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is")):
-        words[-1] = words[-1].removesuffix("s")
-    return " ".join(words)

@@ -115,6 +115,13 @@ def _entities(
         residents = {} if ground is None else ground.actors if kind == "actor" else ground.places
         page.names |= {one.id: one.fields["theatre"] for one in every if one.fields.get("theatre") in residents}
         mine = [one for one in every if one.id not in page.names]
+        for one in (one for one in every if one.id in page.names):
+            named = (str(one.fields["name"]), *_aliases(one, accepted, known, target))
+            fresh = [alias for alias in named if _fresh(alias, spelt)]
+            if fresh:  # a list of the scenario takes the place of the theatre's, so it has both
+                key = page.names[one.id]
+                kept = entries.get(key, {"aliases": list(residents[key].names[1:])})["aliases"]
+                entries[key] = {"aliases": [*kept, *fresh]}
         for one in mine:
             name = str(one.fields["name"])
             key = page.name(name, one.id)

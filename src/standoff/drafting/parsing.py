@@ -7,6 +7,7 @@ the extra `draft`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,10 @@ from standoff.drafting.dates import Dated
 from standoff.drafting.extra import PARSER, wanted
 from standoff.drafting.texts import Paragraph
 
-_NO_WORDS = re.compile(r"\s?\[\d{1,3}\]|^[•·*-]\s|@")
+_NO_WORDS = re.compile(r"\s?\[\d{1,3}\]|^[•·*-]\s|@|\S{200,}")
+_AT_ONCE = 16
+"""Paragraphs that are parsed at once: the memory that it takes grows with them."""
+_END = re.compile(r"[.!?…][\"”’')\]]*$")
 
 # Any: spaCy's types are not there where the extra is not installed.
 Token = Any
@@ -26,24 +30,27 @@ Doc = Any
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A paragraph with its grammar: `sentences` and `dates` are places in its text."""
+    """A paragraph with its grammar: `sentences` and `dates` are places in its text, `starts` those of its tokens."""
 
     paragraph: Paragraph
     doc: Doc
     sentences: tuple[tuple[int, int], ...]
     dates: tuple[Dated, ...]
+    starts: tuple[int, ...]
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """Where the sentence around an offset begins and ends."""
         return next((span for span in self.sentences if span[0] <= offset < span[1]), (0, len(self.paragraph.text)))
 
     def token_at(self, offset: int) -> int:
-        """The index of the token around an offset; 0 where there is none."""
-        return next((token.i for token in self.doc if token.idx <= offset < token.idx + len(token.text)), 0)
+        """The index of the token around an offset, or of the last one before it; 0 where there is none."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
 
     @property
     def is_titled(self) -> bool:
         """Whether it is a line in the capitals of a title, which no grammar of sentences fits."""
+        if _END.search(self.doc.text.rstrip()) and not self.paragraph.text.isupper():
+            return False
         words = [token.text for token in self.doc if token.text.isalpha() and len(token.text) > 3]
         return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
@@ -57,8 +64,14 @@ def parser() -> Any:
 
 
 def parsed(texts: Sequence[str]) -> Iterator[Doc]:
-    """The grammar of some paragraphs; marks of notes and bullets are read as blanks, so that all places stay."""
-    yield from parser().pipe([_NO_WORDS.sub(lambda mark: " " * len(mark[0]), text) for text in texts])
+    """The grammar of some paragraphs; marks of notes, bullets and what is too long for a word are read as blanks.
+
+    So all places stay. What the parser computed on its way is let go: it takes more memory than the grammar.
+    """
+    plain = (_NO_WORDS.sub(lambda mark: " " * len(mark[0]), text) for text in texts)
+    for doc in parser().pipe(plain, batch_size=_AT_ONCE):
+        doc.tensor = doc.tensor[:0]
+        yield doc
 
 
 def left_of(token: Token) -> int:

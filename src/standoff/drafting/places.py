@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from standoff.drafting.gazetteer import Found, Gazetteer, country_codes
-from standoff.drafting.lexicon import fold, lexicon
+from standoff.drafting.lexicon import fold, lexicon, singular
 from standoff.drafting.mentions import Mention, heads, people_of
 from standoff.drafting.parsing import Read, Token, left_of
 
 _CAPITALISED = re.compile(
     r"[A-Z][\w’'‘`]*(?:(?:\s+|-)(?:(?:ez|al|el|as|at|ad|az|de|bin)(?:\s+|-))?[A-Z][\w’'‘`]*){0,4}|\bal[ -][A-Z][\w’'‘]+"
 )
+_NAME = r"[A-Z][\w’'‘-]+(?:[ -](?:al-|el-|de |la )?[A-Z][\w’'‘-]+){0,3}"
+_FROM_TO = re.compile(rf"\bfrom ({_NAME}) to ({_NAME})(?![\w-])")
 _JOINT = re.compile(r"[\s-]+")
+END = "end"
+"""The kind of a name that is listed as a place, until it is known whether a line that it is an end of names it too."""
 _TOWN = re.compile(r"^(?:city|town|village) of | (?:city|town|village|area)$")
 
 
@@ -32,6 +36,12 @@ class Sited:
     country: str | None
     anchor: tuple[int, int] | None
     doubt: str | None
+
+
+@cache
+def _examples_of() -> re.Pattern[str]:
+    words = "|".join(lexicon("places")["words"]["examples"])
+    return re.compile(rf",? (?:{words}) ({_NAME}(?:, {_NAME})*(?:,? and {_NAME})?)")
 
 
 @cache
@@ -71,14 +81,17 @@ def place_mentions(read: Read, gazetteer: Gazetteer) -> list[Sited]:
         *_beside(read),
         *_headed(read, gazetteer),
         *_regions(read),
+        *_listed(read, gazetteer),
         *_towns(read, gazetteer),
         *_entities(read, gazetteer),
     ):
         over = [other for other in found if _overlap(one.mention, other.mention)]
         ends = one.form == "point" and all(other.form == "line" or other.mention.kind == "side" for other in over)
-        ends = ends and (one.at is not None or over[:1] == [] or over[0].mention.kind == "side")
+        is_end = one.at is not None or one.mention.kind == END
+        ends = ends and (is_end or over[:1] == [] or over[0].mention.kind == "side")
         if not over or ends:
-            found.append(one)
+            kind = "place" if one.mention.kind == END else one.mention.kind
+            found.append(replace(one, mention=replace(one.mention, kind=kind)))
     return sorted(found, key=lambda one: (one.mention.start, -one.mention.end))
 
 
@@ -89,6 +102,8 @@ def named_again(read: Read, known: Mapping[str, Sited], found: Sequence[Sited]) 
     """
     again: list[Sited] = []
     for name, one in known.items():
+        if name not in read.paragraph.text:
+            continue
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", read.paragraph.text):
             mention = _made(read, *match.span(), read.token_at(match.end() - 1), one.mention.key, "place")
             sited = replace(one, mention=mention, anchor=match.span() if one.at is not None else None)
@@ -140,23 +155,18 @@ def place_key(text: str) -> str:
 def _extent(read: Read, token: Token) -> tuple[int, int]:
     """Where the phrase of a head begins and ends: with `of …` for lines, and `in NAME` for embassies and the like."""
     start, end = read.doc[left_of(token)].idx, token.idx + len(token.text)
+    form, after = place_heads()[token.lemma_.lower()], token.i + 1
     for child in token.children:
-        joins = child.lower_ == "of" and place_heads()[token.lemma_.lower()] in ("line", "zone")
+        joins = child.lower_ == "of" and form == "zone"
         joins |= child.lower_ == "in" and token.lemma_.lower() in lexicon("places")["words"]["inside"]
-        joins |= child.lower_ in ("of", "between") and token.lemma_.lower() in (
-            "city",
-            "town",
-            "village",
-            "border",
-            "road",
-        )
+        joins |= child.lower_ in ("of", "between") and token.lemma_.lower() in ("city", "town", "village")
+        joins |= form == "line" and child.lower_ in lexicon("places")["words"]["runs"]
         objects = [one for one in child.children if one.dep_ == "pobj"]
-        if child.dep_ == "prep" and joins and objects and child.i == token.i + 1:
-            last = max(
-                one.i
-                for one in (*objects, *(two for one in objects for two in one.children if two.dep_ in ("conj", "cc")))
-            )
-            end = read.doc[last].idx + len(read.doc[last].text)
+        if child.dep_ == "prep" and joins and objects and child.i == after:
+            joined = {two.lower_ for one in objects for two in one.children if two.dep_ in ("cc", "punct")}
+            conjoined = [two for one in objects for two in one.children if two.dep_ == "conj" and "," not in joined]
+            last = max(one.i for one in (*objects, *conjoined))
+            end, after = read.doc[last].idx + len(read.doc[last].text), last + 1
     return start, end
 
 
@@ -168,6 +178,8 @@ def _without_article(text: str, start: int, end: int) -> tuple[int, str]:
 
 def _tells_which(text: str, token: Token) -> bool:
     named = any(word[:1].isupper() for word in text.split() if not word.isupper() or len(word) < 8)
+    if token.lemma_.lower() in lexicon("places")["words"]["sided"] and not named:
+        return bool(set(text.lower().split()) & set(lexicon("places")["words"]["directions"]))
     numbered = any(sign.isdigit() for sign in text)
     contested = token.lemma_.lower() in ("line", "zone") and len(text.split()) > 1
     return named or numbered or contested
@@ -280,11 +292,42 @@ def _beside(read: Read) -> Iterator[Sited]:
         yield Sited(mention, "area", None, None, None, None)
 
 
+def _listed(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
+    """Names that are places for how they are listed: from X to Y; the heights, including X and Y."""
+    text = read.paragraph.text
+    for match in (*_FROM_TO.finditer(text), *_examples(text)):
+        for group in range(1, match.re.groups + 1):
+            for name in re.finditer(_NAME, match[group]):
+                start, end = match.start(group) + name.start(), match.start(group) + name.end()
+                token = read.doc[read.token_at(end - 1)]
+                if people_of(name[0]) or token.pos_ not in ("PROPN", "NOUN", "X") or token.ent_type_ == "DATE":
+                    continue
+                town = gazetteer.look_up(name[0])
+                at = None if town is None else (town.latitude, town.longitude)
+                mention = _made(read, start, end, token.i, fold(name[0]), END)
+                yield Sited(mention, "point", at, None, None if at is None else (start, end), None)
+
+
+def _examples(text: str) -> Iterator[re.Match[str]]:
+    """Where examples of places are listed, behind a noun in the plural that is one."""
+    nouns = {*place_heads(), *lexicon("places")["words"]["exemplified"]}
+    for match in _examples_of().finditer(text):
+        before = re.findall(r"[a-z]+", text[max(0, match.start() - 60) : match.start()].rpartition(".")[2])
+        if any(singular(word) in nouns for word in before[-8:]):
+            yield match
+
+
 def _entities(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
     """Places that the parser knows, and names after `in`, `at` and `near` that nobody knows."""
     for ent in read.doc.ents:
         after = read.doc[ent.start - 1].lower_ if ent.start else ""
-        located = after in ("in", "at", "near", "around") and ent.label_ in ("PERSON", "ORG", "GPE", "LOC", "FAC")
+        located = after in lexicon("places")["words"]["located"] and ent.label_ in (
+            "PERSON",
+            "ORG",
+            "GPE",
+            "LOC",
+            "FAC",
+        )
         if ent.label_ not in ("GPE", "LOC", "FAC") and not (located and len(ent.text.split()) < 3):
             continue
         start, text = _without_article(read.paragraph.text, ent.start_char, ent.end_char)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from standoff.drafting.lexicon import singular
+
 NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
@@ -66,19 +68,23 @@ def quantities(text: str) -> list[Quantity]:
     return found
 
 
+def number_of(words: str) -> float:
+    """A number in digits or in one word."""
+    number = words.lower()
+    return float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
+
+
 def _read(match: re.Match[str], text: str) -> Quantity | None:
-    number = match["number"].lower()
-    value = float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
-    value *= _SCALE.get((match["scale"] or "").lower(), 1.0)
-    unit = _singular(match["unit"].lower())
+    value = number_of(match["number"]) * _SCALE.get((match["scale"] or "").lower(), 1.0)
+    unit = singular(match["unit"].lower())
     if (match["next"] or "").lower() in _AWAY and UNITS.get(unit, ("",))[0] == "day":
         return None
-    if unit == "nautical" and match["next"] and _singular(match["next"].lower()) == "mile":
+    if unit == "nautical" and match["next"] and singular(match["next"].lower()) == "mile":
         return _measured(match, "nautical mile", value, match.end("next"), text)
     if unit in UNITS:
         return _measured(match, unit, value, match.end("unit"), text)
     for group in ("unit", "next", "third"):
-        noun = _singular((match[group] or "").lower())
+        noun = singular((match[group] or "").lower())
         if noun in _COUNTED:
             return Quantity(value, noun, noun, match.start(), match.end(group), match.start(group), match.end(group))
         if noun in _ENDS:
@@ -93,13 +99,5 @@ def _measured(match: re.Match[str], unit: str, value: float, end: int, text: str
     for word in re.compile(r"[\s-]+((?:[a-z]+-)*[a-z]+)", re.IGNORECASE).finditer(text, end):
         if word.start() != (place[1] if head != unit else end) or word[1].lower() in _ENDS:
             break
-        head, place = _singular(word[1].lower()), (word.start(1), word.end(1))
+        head, place = singular(word[1].lower()), (word.start(1), word.end(1))
     return Quantity(round(value * factor, 6), name, head, match.start(), end, *place)
-
-
-def _singular(noun: str) -> str:
-    if noun.endswith("ies") and len(noun) > 4:
-        return noun[:-3] + "y"
-    if noun.endswith(("shes", "ches", "sses")):
-        return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import statistics
 import zipfile
@@ -46,6 +47,14 @@ _BROKEN = (
 
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{2,20})")
+_WORD = re.compile(r"[^\W\d_]+")
+_ENGLISH = frozenset([
+    "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "by", "it", "as", "at", "from",
+    "are", "has", "have"
+])  # fmt: skip
+"""The words that a third of an English text is made of."""
+FEWEST_WORDS = 20
+"""Words below which nothing can be said of a text's language."""
 _HYPHEN = re.compile(r"(?<=[a-z])-$")
 
 
@@ -114,6 +123,19 @@ def text_of(name: str, lines: Iterable[str], *, file: Path) -> Text:
     """A source of paragraphs that were read already, one a line."""
     every = [Paragraph(name, number, line, digest(line), remark_about(line)) for number, line in enumerate(lines, 1)]
     return Text(name, file, tuple(every))
+
+
+def doubts_about(text: Text) -> Iterator[str]:
+    """What speaks against reading a text as it is: another language, or capitals throughout."""
+    prose = " ".join(one.text for one in text.paragraphs if one.is_prose)
+    letters = [sign for sign in prose if sign.isalpha()]
+    words = [word.lower() for word in _WORD.findall(prose)]
+    if 2 * sum(sign > "\u024f" for sign in letters) > len(letters):
+        yield f"{text.name} is not in Latin letters; only English is read"
+    elif len(words) >= FEWEST_WORDS and 10 * sum(word in _ENGLISH for word in words) < len(words):
+        yield f"{text.name} has hardly a word of English; no other language is read"
+    elif len(words) >= FEWEST_WORDS and 2 * sum(map(str.isupper, letters)) > len(letters):
+        yield f"{text.name} is in capitals, in which no name is told from another word; write it in small letters"
 
 
 def source_name(stem: str) -> str:
@@ -206,6 +228,7 @@ class _Blocks(HTMLParser):
 def _pdf(file: Path) -> list[str]:
     wanted("pypdf", "read PDF files")
     pypdf, errors = import_module("pypdf"), import_module("pypdf.errors")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said below, in one sentence
     try:
         reader = pypdf.PdfReader(str(file))
         if reader.is_encrypted:

@@ -20,6 +20,8 @@ from standoff.scenario import check, read
 from standoff.time import parse_date
 
 SCENARIO, ACCEPTED, TO_WRITE, WRITTEN = "scenario.yaml", "accepted.yaml", "to-write.yaml", "written.json"
+YEAR = timedelta(days=365)
+"""How far a scenario reaches from the first text, and at most before it, where nobody says."""
 _HEAD = {
     ACCEPTED: "# Made by `standoff draft write` from what was accepted. Change the draft, or write in {scenario}.\n",
     TO_WRITE: "# What only a person can write; nothing loads this file. Move what is finished to {scenario}.\n",
@@ -76,15 +78,21 @@ def _faults(scenario: Path) -> tuple[Fault, ...]:
 
 
 def _window(made: Draft, scenario: Path, starts: date | None, ends: date | None) -> tuple[date, date]:
-    """The first and last day of the scenario: as its file says, as given, or a year from the first text's day."""
+    """The first and last day of the scenario: as its file says, as given, or a year from its first accepted event.
+
+    That is the first day of the events within a year before the day of the first text; without any, it is that day.
+    """
     if scenario.exists():
         try:
             data = read(scenario).data
             return parse_date(str(data["starts"])), parse_date(str(data["ends"]))
         except (Faults, Fault, KeyError):
             raise UsageError(f"{scenario} says no dates that can be read; it needs starts and ends") from None
-    first = starts or min(one.dated for one in made.sources)
-    last = ends or first + timedelta(days=365)
+    written = min(one.dated for one in made.sources)
+    days = (parse_date(str(one.fields["at"])) for one in made.standings()
+            if one.kind == "event" and one.state == "accepted" and one.fields.get("at"))  # fmt: skip
+    first = starts or min((day for day in days if written - YEAR <= day <= written), default=written)
+    last = ends or max(first, written) + YEAR
     if last < first:
         raise UsageError(f"the scenario would end on {last}, before it starts on {first}")
     return first, last

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from llvmlite import ir
-
+from standoff.engine import ir
+from standoff.engine.ir import DOUBLE, I1, I32, I64, POINTER, Value
 from standoff.model import code
 
-DOUBLE, I64, I32, I1, POINTER = ir.DoubleType(), ir.IntType(64), ir.IntType(32), ir.IntType(1), ir.PointerType()
-ZERO, ONE = ir.Constant(DOUBLE, 0.0), ir.Constant(DOUBLE, 1.0)
-NO, YES = ir.Constant(I1, 0), ir.Constant(I1, 1)
+ZERO, ONE = ir.number(0.0), ir.number(1.0)
+NO, YES = ir.whole(0, I1), ir.whole(1, I1)
 
 CONTEXT = ("x", "last", "decay", "ints", "floats", "stream", "touched", "mark", "head", "totals", "until")
 """What the context array points at, in order; see `state.State`."""
@@ -26,16 +24,13 @@ FAULT_SLOT, FAULT_VALUE = 4, 5
 
 FAULTS = {504: "SD504", 505: "SD505", 506: "SD506"}
 
-# An llvmlite value is dynamically typed; stubs give no more.
-Value = Any
-
 
 class Emitter:
     """Writes one function; `builder` stands where the next instruction goes."""
 
     def __init__(self, function: ir.Function, time: Value, context: Value, locals_: int) -> None:
         self.function = function
-        self.builder = ir.IRBuilder(function.append_basic_block("entry"))
+        self.builder = ir.Builder(function)
         self.time = time
         self.context = context
         self._arrays: dict[str, Value] = {}
@@ -55,19 +50,18 @@ class Emitter:
         self.builder.store(start, place)
         return place
 
-    def at(self, name: str, index: Value, kind: ir.Type) -> Value:
+    def at(self, name: str, index: Value, kind: str) -> Value:
         """The address of an element of one of the context's arrays."""
-        return self.builder.gep(self.array(name), [index], source_etype=kind)
+        return self.builder.gep(self.array(name), index, kind)
 
-    def load(self, name: str, index: Value, kind: ir.Type = DOUBLE) -> Value:
+    def load(self, name: str, index: Value, kind: str = DOUBLE) -> Value:
         """An element of one of the context's arrays."""
-        return self.builder.load(self.at(name, index, kind), typ=kind)
+        return self.builder.load(self.at(name, index, kind), kind)
 
     def call(self, name: str, *arguments: Value) -> Value:
         """Call a function of this process that takes and gives doubles (and pointers)."""
         module = self.function.module
-        kind = ir.FunctionType(DOUBLE, [a.type for a in arguments])
-        declared = module.globals.get(name) or ir.Function(module, kind, name)
+        declared = module.function(name, DOUBLE, [a.type for a in arguments])
         return self.builder.call(declared, arguments)
 
     # Types: conditions are i1, everything else double.
@@ -84,9 +78,7 @@ class Emitter:
 
     def operand(self, table: code.Table, row: Value, operand: int) -> Value:
         """An integer operand of a row, as i64."""
-        index = self.builder.add(
-            self.builder.mul(row, ir.Constant(I64, table.ints)), ir.Constant(I64, table.int_start + operand)
-        )
+        index = self.builder.add(self.builder.mul(row, ir.whole(table.ints)), ir.whole(table.int_start + operand))
         return self.builder.sext(self.load("ints", index, I32), I64)
 
     def value(self, node: code.Expr, table: code.Table, row: Value) -> Value:
@@ -94,12 +86,12 @@ class Emitter:
         b = self.builder
         match node:
             case code.Num(value=value):
-                return ir.Constant(DOUBLE, value)
+                return ir.number(value)
             case code.Fact(operand=operand):
-                start = ir.Constant(I64, table.float_start + operand)
-                return self.load("floats", b.add(b.mul(row, ir.Constant(I64, table.floats)), start))
+                start = ir.whole(table.float_start + operand)
+                return self.load("floats", b.add(b.mul(row, ir.whole(table.floats)), start))
             case code.Global(slot=slot):
-                return self._read(ir.Constant(I64, slot), node)
+                return self._read(ir.whole(slot), node)
             case code.Slot(operand=operand):
                 return self._read(self.operand(table, row, operand), node)
             case code.Lookup():
@@ -107,12 +99,12 @@ class Emitter:
             case code.Now():
                 return self.time
             case code.Later(of=of):
-                now, self.time = self.time, self.load("until", ir.Constant(I64, 0))
+                now, self.time = self.time, self.load("until", ir.whole(0))
                 later = self.value(of, table, row)
                 self.time = now
                 return later
             case code.LocalValue(position=position):
-                return b.load(self.locals[position], typ=DOUBLE)
+                return b.load(self.locals[position], DOUBLE)
             case code.Unary(op=op, of=x):
                 return self._unary(op, x, table, row)
             case code.Binary():
@@ -140,9 +132,9 @@ class Emitter:
 
     def _drifted(self, value: Value, slot: Value, age: Value, drift: code.Drift) -> Value:
         b = self.builder
-        speed = self.load("x", b.add(slot, ir.Constant(I64, drift.speed)))
+        speed = self.load("x", b.add(slot, ir.whole(drift.speed)))
         value = b.fadd(value, b.fmul(speed, age))
-        low, high = ir.Constant(DOUBLE, drift.low), ir.Constant(DOUBLE, drift.high)
+        low, high = ir.number(drift.low), ir.number(drift.high)
         value = b.select(b.fcmp_ordered("<", value, low), low, value)
         return b.select(b.fcmp_ordered(">", value, high), high, value)
 
@@ -152,7 +144,7 @@ class Emitter:
         for index, stride in node.indices:
             value = self.number(index, table, row)
             valid = self.builder.and_(valid, self.builder.fcmp_ordered(">=", value, ZERO))
-            step = self.builder.mul(self.builder.fptosi(value, I64), ir.Constant(I64, stride))
+            step = self.builder.mul(self.builder.fptosi(value, I64), ir.whole(stride))
             slot = self.builder.add(slot, step)
         return slot, valid
 
@@ -160,7 +152,7 @@ class Emitter:
         slot, valid = self.position(node, table, row)
         safe = self.builder.select(valid, slot, self.operand(table, row, node.operand))
         value = self.load("floats", safe) if node.space == "fixed" else self._read(safe, node)
-        return self.builder.select(valid, value, ir.Constant(DOUBLE, node.nothing))
+        return self.builder.select(valid, value, ir.number(node.nothing))
 
     def _unary(self, op: str, of: code.Expr, table: code.Table, row: Value) -> Value:
         b = self.builder
@@ -170,7 +162,7 @@ class Emitter:
 
     def intrinsic(self, name: str, x: Value) -> Value:
         """Call one of LLVM's own functions of a double."""
-        function = self.function.module.declare_intrinsic(f"llvm.{name}", [DOUBLE])
+        function = self.function.module.function(f"llvm.{name}.f64", DOUBLE, [DOUBLE])
         return self.builder.call(function, [x])
 
     def _binary(self, node: code.Binary, table: code.Table, row: Value) -> Value:
@@ -188,7 +180,7 @@ class Emitter:
         result = self.variable(NO if node.op == "and" else YES)
         with b.if_then(left if node.op == "and" else b.not_(left)):
             b.store(self.truth(node.right, table, row), result)
-        return b.load(result, typ=I1)
+        return b.load(result, I1)
 
     def _choose(self, c: code.Expr, first: code.Expr, second: code.Expr, table: code.Table, row: Value) -> Value:
         b = self.builder
@@ -201,21 +193,21 @@ class Emitter:
                 b.store(self.number(first, table, row), result)
             with otherwise:
                 b.store(self.number(second, table, row), result)
-        return b.load(result, typ=DOUBLE)
+        return b.load(result, DOUBLE)
 
     @contextmanager
-    def rows(self, loop: code.Loop, where: code.Expr | None, row: Value) -> Iterator[tuple[Value, Value]]:
+    def rows(self, loop: code.Loop, where: code.Expr | None, row: Value) -> Iterator[tuple[Value, ir.Block]]:
         """The body of a loop: its row, and the block to branch to in order to leave."""
         b = self.builder
-        start = ir.Constant(I64, loop.range_start)
+        start = ir.whole(loop.range_start)
         first = b.sext(self.load("ints", b.add(start, row), I32), I64)
-        spot = b.add(b.add(start, row), ir.Constant(I64, 1))
+        spot = b.add(b.add(start, row), ir.whole(1))
         end = b.sext(self.load("ints", spot, I32), I64)
         place = self.variable(first)
         head, body, step, done = (self.function.append_basic_block(n) for n in ("head", "body", "step", "done"))
         b.branch(head)
         b.position_at_end(head)
-        inner = b.load(place, typ=I64)
+        inner = b.load(place, I64)
         b.cbranch(b.icmp_signed("<", inner, end), body, done)
         b.position_at_end(body)
         if where is not None:
@@ -225,7 +217,7 @@ class Emitter:
         yield inner, done
         b.branch(step)
         b.position_at_end(step)
-        b.store(b.add(inner, ir.Constant(I64, 1)), place)
+        b.store(b.add(inner, ir.whole(1)), place)
         b.branch(head)
         b.position_at_end(done)
 
@@ -243,21 +235,21 @@ class Emitter:
                     b.position_at_end(self.function.append_basic_block("unreached"))
             else:
                 value = self.number(node.body, node.loop.table, inner)
-                old = b.load(total, typ=DOUBLE)
+                old = b.load(total, DOUBLE)
                 if node.op in ("sum", "count"):
                     b.store(b.fadd(old, value), total)
                 else:
                     sign = "<" if node.op == "min" else ">"
                     better = b.select(b.fcmp_ordered(sign, old, value), old, value)
-                    b.store(b.select(b.load(empty, typ=I1), value, better), total)
+                    b.store(b.select(b.load(empty, I1), value, better), total)
             b.store(NO, empty)
-        return b.load(total, typ=DOUBLE)
+        return b.load(total, DOUBLE)
 
     def _draw(self, name: str, of: list[Value]) -> Value:
         value = self.call(f"standoff_{name}", self.array("stream"), *of)
-        broken = self.load("stream", ir.Constant(I64, 4), I64)
-        sound = self.builder.icmp_unsigned("==", broken, ir.Constant(I64, 0))
-        self._stop_unless(sound, 506, ir.Constant(I64, -1), of[0])
+        broken = self.load("stream", ir.whole(4), I64)
+        sound = self.builder.icmp_signed("==", broken, ir.whole(0))
+        self._stop_unless(sound, 506, ir.whole(-1), of[0])
         return value
 
     def _weight(self, node: code.Pick, inner: Value) -> Value:
@@ -265,28 +257,26 @@ class Emitter:
 
     def _pick(self, node: code.Pick, row: Value) -> Value:
         b = self.builder
-        total, chosen = self.variable(ZERO), self.variable(ir.Constant(DOUBLE, -1.0))
+        total, chosen = self.variable(ZERO), self.variable(ir.number(-1.0))
         with self.rows(node.loop, node.where, row) as (inner, _):
             each = self._weight(node, inner)
-            fine = b.and_(
-                b.fcmp_ordered(">=", each, ZERO), b.fcmp_ordered("<", each, ir.Constant(DOUBLE, float("inf")))
-            )
-            self._stop_unless(fine, 506, ir.Constant(I64, -1), each)
-            b.store(b.fadd(b.load(total, typ=DOUBLE), each), total)
-        whole = b.load(total, typ=DOUBLE)
+            fine = b.and_(b.fcmp_ordered(">=", each, ZERO), b.fcmp_ordered("<", each, ir.number(float("inf"))))
+            self._stop_unless(fine, 506, ir.whole(-1), each)
+            b.store(b.fadd(b.load(total, DOUBLE), each), total)
+        whole = b.load(total, DOUBLE)
         with b.if_then(b.fcmp_ordered(">", whole, ZERO)):
             aim = b.fmul(self.call("standoff_uniform", self.array("stream")), whole)
             reached = self.variable(ZERO)
             with self.rows(node.loop, node.where, row) as (inner, done):
                 each = self._weight(node, inner)
                 with b.if_then(b.fcmp_ordered(">", each, ZERO)):
-                    sofar = b.fadd(b.load(reached, typ=DOUBLE), each)
+                    sofar = b.fadd(b.load(reached, DOUBLE), each)
                     b.store(sofar, reached)
                     b.store(self.number(node.value, node.loop.table, inner), chosen)
                     with b.if_then(b.fcmp_ordered(">", sofar, aim)):
                         b.branch(done)
                         b.position_at_end(self.function.append_basic_block("unreached"))
-        return b.load(chosen, typ=DOUBLE)
+        return b.load(chosen, DOUBLE)
 
     def effects(self, effects: tuple[code.Effect, ...], table: code.Table, row: Value) -> None:
         """Carry out effects; a fault returns its number from the function."""
@@ -311,7 +301,7 @@ class Emitter:
 
     def _stop_unless(self, holds: Value, fault: int, slot: Value, value: Value) -> None:
         """Return with a fault unless the condition holds."""
-        arguments = self.context, slot, value, ir.Constant(I64, fault)
+        arguments = self.context, slot, value, ir.whole(fault)
         b = self.builder
         stopped, fine = (self.function.append_basic_block(name) for name in ("stopped", "fine"))
         b.cbranch(holds, fine, stopped)
@@ -322,7 +312,7 @@ class Emitter:
     def _shared(self, name: str, define: Callable[[ir.Module], ir.Function]) -> ir.Function:
         """A function of the module that many of its functions call, defined when it is first asked for."""
         module = self.function.module
-        return module.globals.get(name) or define(module)
+        return module.functions.get(name) or define(module)
 
     def _write(self, effect: code.Write, table: code.Table, row: Value) -> None:
         b = self.builder
@@ -330,17 +320,17 @@ class Emitter:
         target = effect.target
         match target:
             case code.Global(slot=place):
-                slot = ir.Constant(I64, place)
+                slot = ir.whole(place)
             case code.Slot(operand=operand):
                 slot = self.operand(table, row, operand)
             case code.Lookup():
                 slot, valid = self.position(target, table, row)
-                self._stop_unless(valid, 505, ir.Constant(I64, -1), value)
+                self._stop_unless(valid, 505, ir.whole(-1), value)
         if effect.op != "=":
             old = self._read(slot, target)
             change: Callable[[Value, Value], Value] = {"+=": b.fadd, "-=": b.fsub, "*=": b.fmul}[effect.op]
             value = change(old, value)
-        ends = ir.Constant(DOUBLE, effect.low), ir.Constant(DOUBLE, effect.high)
+        ends = ir.number(effect.low), ir.number(effect.high)
         inside = b.call(self._shared("put", _put_function), [self.context, slot, value, *ends])
         self._stop_unless(inside, 504, slot, value)
         if target.memory or target.drift is not None:
@@ -350,7 +340,7 @@ class Emitter:
         b = self.builder
         aim = self.call("standoff_uniform", self.array("stream"))
         end = self.function.append_basic_block("gambled")
-        reached, most, nowhere = ZERO, ir.Constant(DOUBLE, code.MOST_CHANCE), ir.Constant(I64, -1)
+        reached, most, nowhere = ZERO, ir.number(code.MOST_CHANCE), ir.whole(-1)
         sums: list[Value] = []
         # All are read, also those after the one that is chosen: a fault must not depend on luck.
         for probability, _ in effect.branches:
@@ -388,7 +378,7 @@ def _remainder(emitter: Emitter, x: Value, y: Value) -> Value:
     below = b.fcmp_ordered("<", y, ZERO)
     other = b.xor(b.fcmp_ordered("<", rest, ZERO), below)
     # A remainder of 0 has the sign of y, as in Python; one that is not a number stays so.
-    signed = b.select(b.fcmp_ordered("==", rest, ZERO), b.select(below, ir.Constant(DOUBLE, -0.0), ZERO), rest)
+    signed = b.select(b.fcmp_ordered("==", rest, ZERO), b.select(below, ir.number(-0.0), ZERO), rest)
     return b.select(b.and_(b.fcmp_unordered("!=", rest, ZERO), other), b.fadd(rest, y), signed)
 
 
@@ -419,19 +409,19 @@ LLVM: dict[str, Callable[..., Value]] = {
 """The instructions of each operator and function of numbers; `and`, `or` and `not` of conditions stand apart."""
 
 
-def _array(b: ir.IRBuilder, context: Value, name: str) -> Value:
+def _array(b: ir.Builder, context: Value, name: str) -> Value:
     """Where one of the context's arrays begins."""
-    return b.load(b.gep(context, [ir.Constant(I64, CONTEXT.index(name))], source_etype=POINTER), typ=POINTER)
+    return b.load(b.gep(context, ir.whole(CONTEXT.index(name)), POINTER), POINTER)
 
 
 def _fault_function(module: ir.Module) -> ir.Function:
     """The function that notes at which slot and value a firing must stop, and gives the fault back."""
-    function = _internal(module, ir.FunctionType(I64, [POINTER, I64, DOUBLE, I64]), "fault")
+    function = module.function("fault", I64, [POINTER, I64, DOUBLE, I64], internal=True)
     context, slot, value, fault = function.args
-    b = ir.IRBuilder(function.append_basic_block())
+    b = ir.Builder(function)
     head = _array(b, context, "head")
-    b.store(b.sitofp(slot, DOUBLE), b.gep(head, [ir.Constant(I64, FAULT_SLOT)], source_etype=DOUBLE))
-    b.store(value, b.gep(head, [ir.Constant(I64, FAULT_VALUE)], source_etype=DOUBLE))
+    b.store(b.sitofp(slot, DOUBLE), b.gep(head, ir.whole(FAULT_SLOT), DOUBLE))
+    b.store(value, b.gep(head, ir.whole(FAULT_VALUE), DOUBLE))
     b.ret(fault)
     return function
 
@@ -441,28 +431,20 @@ def _put_function(module: ir.Module) -> ir.Function:
 
     touched = (count, stamp of this firing, slots…), mark = last stamp of each slot.
     """
-    function = _internal(module, ir.FunctionType(I1, [POINTER, I64, DOUBLE, DOUBLE, DOUBLE]), "put")
+    function = module.function("put", I1, [POINTER, I64, DOUBLE, DOUBLE, DOUBLE], internal=True)
     context, slot, value, low, high = function.args
-    b = ir.IRBuilder(function.append_basic_block())
+    b = ir.Builder(function)
     inside = b.and_(b.fcmp_ordered(">=", value, low), b.fcmp_ordered("<=", value, high))
     with b.if_then(inside):
-        b.store(value, b.gep(_array(b, context, "x"), [slot], source_etype=DOUBLE))
+        b.store(value, b.gep(_array(b, context, "x"), slot, DOUBLE))
         touched = _array(b, context, "touched")
-        place = b.gep(_array(b, context, "mark"), [slot], source_etype=I64)
-        stamp = b.load(b.gep(touched, [ir.Constant(I64, 1)], source_etype=I64), typ=I64)
-        with b.if_then(b.icmp_signed("!=", b.load(place, typ=I64), stamp)):
+        place = b.gep(_array(b, context, "mark"), slot, I64)
+        stamp = b.load(b.gep(touched, ir.whole(1), I64), I64)
+        with b.if_then(b.icmp_signed("!=", b.load(place, I64), stamp)):
             b.store(stamp, place)
-            count = b.load(touched, typ=I64)
-            spot = b.gep(touched, [b.add(count, ir.Constant(I64, 2))], source_etype=I64)
+            count = b.load(touched, I64)
+            spot = b.gep(touched, b.add(count, ir.whole(2)), I64)
             b.store(slot, spot)
-            b.store(b.add(count, ir.Constant(I64, 1)), touched)
+            b.store(b.add(count, ir.whole(1)), touched)
     b.ret(inside)
-    return function
-
-
-def _internal(module: ir.Module, kind: ir.FunctionType, name: str) -> ir.Function:
-    """A function that only this module calls; hundreds of copies of it in line would double what is compiled."""
-    function = ir.Function(module, kind, name)
-    function.linkage = "internal"
-    function.attributes.add("noinline")
     return function

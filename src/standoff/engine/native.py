@@ -15,22 +15,20 @@ from typing import Any
 
 import llvmlite
 import numpy as np
-from llvmlite import binding, ir
+from llvmlite import binding
 from numpy.typing import NDArray
 
 from standoff import cache
-from standoff.engine import emit, kernel
-from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
+from standoff.engine import emit, ir, kernel
+from standoff.engine.emit import Emitter
 from standoff.engine.evaluate import ONE_ROW, fading
+from standoff.engine.ir import DOUBLE, I32, I64, POINTER, VOID
 from standoff.engine.library import addresses
 from standoff.garbage import uncollected
 from standoff.model import Model, RuleTable, code
 
-_VALUES = ir.FunctionType(ir.VoidType(), [I64, POINTER, POINTER, DOUBLE, POINTER])
-EMITTED = hashlib.sha256(Path(emit.__file__).read_bytes() + Path(__file__).read_bytes()).hexdigest()
-"""What the emitted code depends on beside the scenario: the two files that emit it."""
-
-_FIRE = ir.FunctionType(I64, [I64, DOUBLE, POINTER])
+EMITTED = hashlib.sha256(b"".join(Path(one).read_bytes() for one in (emit.__file__, ir.__file__, __file__))).hexdigest()
+"""What the emitted code depends on beside the scenario: the three files that emit it."""
 
 IN_A_HURRY = 0
 """The speed level of code that is compiled in a hurry."""
@@ -168,7 +166,7 @@ def _addresses(engine: Engine, what: str, count: int) -> NDArray[np.int64]:
 
 
 def _rates(model: Model) -> ir.Module:
-    module = ir.Module("rates")
+    module = ir.Module()
     for i, rule in enumerate(model.rules):
         if rule.share is not None:
             _emit_values(module, f"value_{i}", rule.share.leaf, rule.table)
@@ -188,7 +186,7 @@ def _rates(model: Model) -> ir.Module:
 
 
 def _whole(model: Model) -> ir.Module:
-    module = ir.Module("alone")
+    module = ir.Module()
     for i, rule in enumerate(model.rules):
         if rule.share is not None:
             _emit_values(module, f"value_{i}", rule.proposal, rule.table)
@@ -196,7 +194,7 @@ def _whole(model: Model) -> ir.Module:
 
 
 def _effects(model: Model) -> ir.Module:
-    module = ir.Module("effects")
+    module = ir.Module()
     for i, rule in enumerate(model.rules):
         _emit_fire(module, f"fire_{i}", rule)
     for name, expression, table in _alone(model):
@@ -215,36 +213,35 @@ def _alone(model: Model) -> Iterator[tuple[str, code.Expr, code.Table]]:
 
 
 def _emit_values(module: ir.Module, name: str, expression: code.Expr, table: code.Table) -> None:
-    function = ir.Function(module, _VALUES, name)
+    function = module.function(name, VOID, [I64, POINTER, POINTER, DOUBLE, POINTER], alone=2)
     n, rows, out, time, context = function.args
-    out.add_attribute("noalias")
     emitter = Emitter(function, time, context, 0)
     b = emitter.builder
-    place = emitter.variable(ir.Constant(I64, 0))
+    place = emitter.variable(ir.whole(0))
     head, body, done = (function.append_basic_block(part) for part in ("next", "one", "end"))
     b.branch(head)
     b.position_at_end(head)
-    j = b.load(place, typ=I64)
+    j = b.load(place, I64)
     b.cbranch(b.icmp_signed("<", j, n), body, done)
     b.position_at_end(body)
-    row = b.sext(b.load(b.gep(rows, [j], source_etype=I32), typ=I32), I64)
+    row = b.sext(b.load(b.gep(rows, j, I32), I32), I64)
     value = emitter.number(expression, table, row)
-    b.store(value, b.gep(out, [j], source_etype=DOUBLE))
-    b.store(b.add(j, ir.Constant(I64, 1)), place)
+    b.store(value, b.gep(out, j, DOUBLE))
+    b.store(b.add(j, ir.whole(1)), place)
     b.branch(head)
     b.position_at_end(done)
     b.ret_void()
 
 
 def _emit_fire(module: ir.Module, name: str, rule: RuleTable) -> None:
-    function = ir.Function(module, _FIRE, name)
+    function = module.function(name, I64, [I64, DOUBLE, POINTER])
     row, time, context = function.args
     emitter = Emitter(function, time, context, rule.locals)
     b = emitter.builder
     header = rule.header
     parts = (None,) * 4 if header is None else (header.source, header.target, header.place, header.size)
     for i, (part, missing) in enumerate(zip(parts, (-1.0, -1.0, -1.0, float("nan")), strict=True)):
-        value = ir.Constant(DOUBLE, missing) if part is None else emitter.number(part, rule.table, row)
-        b.store(value, emitter.at("head", ir.Constant(I64, i), DOUBLE))
+        value = ir.number(missing) if part is None else emitter.number(part, rule.table, row)
+        b.store(value, emitter.at("head", ir.whole(i), DOUBLE))
     emitter.effects(rule.effects, rule.table, row)
-    b.ret(ir.Constant(I64, 0))
+    b.ret(ir.whole(0))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from standoff.model.holders import HolderReading
     from standoff.model.keeping import grounded
     from standoff.model.leaves import Leaves
-    from standoff.model.slots import check_value, read_value, slot_of, unproved
+    from standoff.model.slots import check_value, name_at, named_in, read_value, slot_of, unproved
     from standoff.model.tables import (
         EVENT_COLUMNS,
         SERIES_COLUMNS,
@@ -50,6 +50,8 @@ __all__ = [
     "everything",
     "ground",
     "grounded",
+    "name_at",
+    "named_in",
     "read_value",
     "readers",
     "slot_of",
@@ -69,7 +71,7 @@ if not TYPE_CHECKING:
             "holders": ("HolderReading",),
             "keeping": ("grounded",),
             "leaves": ("Leaves",),
-            "slots": ("check_value", "read_value", "slot_of", "unproved"),
+            "slots": ("check_value", "name_at", "named_in", "read_value", "slot_of", "unproved"),
             "tables": (
                 "EVENT_COLUMNS",
                 "SERIES_COLUMNS",

@@ -20,7 +20,7 @@ def slot_of(model: Model, name: str) -> int:
     slots = {parameter.name: parameter.slot for parameter in model.parameters}
     if "".join(name.split()) in slots:
         return slots["".join(name.split())]
-    word, bracket, rest = (part.strip() for part in name.partition("["))
+    word, bracket, rest = _parts(name)
     if word in slots:
         if bracket:
             raise UsageError(f"'{name.strip()}': the parameter '{word}' has a single value: write {word}")
@@ -39,6 +39,22 @@ def slot_of(model: Model, name: str) -> int:
             raise refusal(f"there is no {kind} '{member}'", member, model.kinds[kind], what=f"of kind {kind}")
     where = [model.kinds[kind].index(member) for member, kind in zip(given, state.kinds, strict=True)]
     return state.start + (int(np.ravel_multi_index(where, state.shape)) if where else 0)
+
+
+def named_in(name: str) -> str:
+    """The state or parameter that is meant in `force[us, tanf]`, whether or not there is one of that name."""
+    return _parts(name)[0]
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    word, bracket, rest = (part.strip() for part in name.partition("["))
+    return word, bracket, rest
+
+
+def name_at(model: Model, slot: int) -> str:
+    """The state, without its indices, or the parameter in a slot."""
+    thing = _thing_at(model, slot)
+    return model.slot_name(slot) if thing is None else thing.name
 
 
 def read_value(model: Model, slot: int, text: str) -> float:

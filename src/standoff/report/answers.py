@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from standoff.analysis.answers import statement
+from standoff.analysis.explanations import Explanation, turns
 from standoff.calibration import source
 from standoff.ensemble import Answer, DateAnswer, NumberAnswer, YesNoAnswer, labelled
 from standoff.report.background import WrittenQuestion
@@ -19,8 +20,9 @@ def question(
     asked: WrittenQuestion,
     course: Fan | None,
     sources: Sequence[Source],
+    explained: Sequence[Explanation],
 ) -> Question:
-    """One answered question, with what its author says of it and its course through time."""
+    """One answered question, with what its author says of it, its course through time and what it turns on."""
     chance = None if isinstance(answer, NumberAnswer) else answer.chance
     spread = None if isinstance(answer, YesNoAnswer) else answer.spread
     entry, condition = answer.question, None if answer.given is None else answer.given.ask
@@ -55,7 +57,15 @@ def question(
         course=course,
         once=asked.once,
         places=asked.places,
+        turns=_turns(answer, explained),
     )
+
+
+def _turns(answer: YesNoAnswer | NumberAnswer | DateAnswer, explained: Sequence[Explanation]) -> str:
+    made = next((one for one in explained if one.question == answer.question.id), None)
+    if made is None or isinstance(answer, NumberAnswer):
+        return ""
+    return turns(made, answer.chance.yes, answer.runs)
 
 
 def _source(answer: Answer, sources: Sequence[Source]) -> str:

@@ -91,6 +91,7 @@ class Background:
     deal_names: dict[str, str]
     sources: list[Source]
     notes: list[str]
+    leaves_out: list[str]
     world: World
     meanings: dict[str, str]
     """What readers are told of each thing of the scenario, by its identifier."""

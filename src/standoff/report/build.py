@@ -122,6 +122,12 @@ class RunTables:
         among = selected(self.manifest.questions, question, answers)
         return np.ones(len(answers), np.bool_) if among is None else among
 
+    def yes(self, question: QuestionEntry) -> NDArray[np.int16]:
+        """Whether each run, (runs,), says yes, for a date whether it comes: 1, 0, or -1 where it is not asked."""
+        answers = self.answers_to(question.id)
+        said = answers >= 0 if question.type == "date" else answers > 0.5
+        return np.where(self.asked_in(question), said, -1).astype(np.int16)
+
     def reading_near(self, day: str) -> int:
         """The reading nearest to the end of a day, when what is asked of that day is answered."""
         ends = days_to_end(from_iso(self.manifest.starts), from_iso(day))
@@ -178,19 +184,19 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         ),
         sampled=sampled,
         shown_runs=[one.run for one in sampled],
-        questions=_questions(tables, written, answered),
-        scores=answered.scores,
-        warning=answered.warning or "",
+        questions=_questions(tables, written, answered, findings),
+        scores=answered.scores, warning=answered.warning or "",
         deals=gains_by(tables.ensemble, written.deals) if written.deals else (),
         deal_names=written.deal_names,
         claim_questions={name: claim.question for name, claim in written.claims.items() if claim.question},
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
         sources=written.sources,
+        leaves_out=written.leaves_out,
         notes=[*written.notes, *(one.sentence for one in answered.questions if isinstance(one, NoAnswer))],
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None or not held.then else _twelve(tables, written, main.question, step, held.then),
+        twelve=None if main is None else _twelve(tables, written, brief, main.question, step, held.then),
         contrasts=contrasts,
     )
 
@@ -213,16 +219,27 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
     if main is None:
         return calibration.Reasons("", "", "")
     explained = next((one for one in findings.explain if one.question == main.question.id), None)
-    return calibration.reasons_of(main, contrasts, written.meanings, explained)
+    known = written.meanings
+    pairs = [] if findings.compare is None else findings.compare.questions
+    moved = [
+        calibration.WhatIf(meanings.of_name(known, one.what) or one.what, pair.difference, pair.low, pair.high)
+        for one in pairs
+        if one.question == main.question.id and one.type != "number" and ((pair := one.paired).low > 0 or pair.high < 0)
+    ]
+    return calibration.reasons_of(main, contrasts, known, explained, moved)
 
 
 def _twelve(
-    tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]
-) -> twelve.Twelve:
+    tables: RunTables, written: Background, brief: Brief, main: QuestionEntry, step: int,
+    then: dict[int, twelve.Holders],
+) -> twelve.Twelve:  # fmt: skip
     small, among = map_windows.small_sheet(written.places, list(then)), tables.asked_in(main)
     answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
     held = {place: (codes[among], names) for place, (codes, names) in then.items()}
-    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small)
+    entries = {one.id: one for one in tables.manifest.questions}
+    keys = [entries[one.question] for one in brief.key_questions]
+    also = {one.id: tables.yes(one)[among] for one in keys if one.type != "number"}
+    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small, also)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
@@ -420,7 +437,7 @@ def _ladders(tables: RunTables, written: Background) -> list[Ladder]:
     return found
 
 
-def _questions(tables: RunTables, written: Background, answered: Answers) -> list[Question]:
+def _questions(tables: RunTables, written: Background, answered: Answers, findings: Findings) -> list[Question]:
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     found = []
     for one in answered.questions:
@@ -432,7 +449,7 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
         # The course is that of all runs, which is none of a question that is asked in some.
         if one.given is None and (told := courses.get(entry.id)):
             course = fans.fan(tables.course(told))
-        found.append(answers.question(one, written.questions[entry.id], course, written.sources))
+        found.append(answers.question(one, written.questions[entry.id], course, written.sources, findings.explain))
     return found
 
 

@@ -40,14 +40,14 @@ def names(document: Document) -> dict[str, str]:
 
 
 def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
-    """What readers call each deal: its name in words, with entities as they are written."""
+    """What readers call each deal: its title, else its name in words, with entities as they are written."""
 
     written = {name.lower(): name for name in called.values()}
 
     def said(name: str) -> str:
         return readable(" ".join(written.get(word, word) for word in name.split("_")))
 
-    return {str(name): said(str(name)) for name in document.deals}
+    return {str(name): str(deal.title or said(str(name))) for name, deal in document.deals.items()}
 
 
 def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
@@ -77,7 +77,8 @@ def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
 def _symbol(kind: str) -> str:
     """What the units of such an actor are, as the language says it of an actor without `symbol`."""
     words = kind.lower().split()
-    return "combined-arms" if "state" in words else "irregular" if words == ["armed", "group"] else "infantry"
+    at_sea = {("navy",): "warships", ("coast", "guard"): "patrol-boats", ("armed", "group"): "irregular"}
+    return "combined-arms" if "state" in words else at_sea.get(tuple(words), "infantry")
 
 
 def places(document: Document, called: Mapping[str, str]) -> list[Place]:

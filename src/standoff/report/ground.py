@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,8 @@ def ground_of(features: Sequence[Feature], frame: Box, plane: Plane, across: int
     """
     cut = _cut(frame, plane, across)
     bend = max(0.05, min(BEND, max(frame[2] - frame[0], frame[3] - frame[1]) / SMOOTH))
-    placed = [part for one in features for part in _by_patch(_land(one, frame, plane, cut, bend), cut, across)]
+    lands = _lands(features, frame, plane, cut, bend)
+    placed = [part for one in lands for part in _by_patch(one, cut, across)]
     within = FINEST * cut.unit
     off = np.concatenate([np.zeros(1), *(line for one in placed for line in one.off)])
     while most and LETTERS * np.count_nonzero(off > within) > most:
@@ -90,18 +91,18 @@ def ground_of(features: Sequence[Feature], frame: Box, plane: Plane, across: int
     while most and sum(map(len, paths)) > most:
         within *= COARSER
         paths = [one.path(cut, within) for one in placed]
-    lands = [
+    shown = [
         Land(kind=one.feature.kind, name=one.feature.name, path=path, label=one.label)
         for one, path in zip(placed, paths, strict=True)
         if path
     ]
-    bare = frame[2] - frame[0] > WIDEST or not any(land.label is not None for land in lands)
+    bare = frame[2] - frame[0] > WIDEST or not any(land.label is not None for land in shown)
     degrees = [_laid(line, plane, bend) for line in graticule(frame, plane)] if bare else []
     return Ground(
         left=cut.left, top=cut.top, unit=cut.unit,
         known=_path([_known(plane, cut, bend)], cut, closed=True),
         degrees=_path([piece for line in degrees for piece in _pieces(line, cut)], cut, closed=False),
-        lands=lands,
+        lands=shown,
     )  # fmt: skip
 
 
@@ -158,14 +159,20 @@ def _known(plane: Plane, cut: Cut, bend: float) -> Line:
     return _clipped(_laid(edge, plane, bend), cut)
 
 
-def _land(one: Feature, frame: Box, plane: Plane, cut: Cut, bend: float) -> Laid:
-    laid = [_laid(line, plane, bend) for ring in one.lines for line in _turned(ring, plane)]
+def _lands(features: Sequence[Feature], frame: Box, plane: Plane, cut: Cut, bend: float) -> Iterator[Laid]:
+    """Features in the plane, cut. How much each point matters is worked out for the lines of all of them at once."""
+    lines = [_lines(one, plane, cut, bend) for one in features]
+    off = iter(_importance([line for some in lines for line in some], FINEST * cut.unit))
+    for one, some in zip(features, lines, strict=True):
+        label = _label(some, frame, plane, cut) if one.name else None
+        yield Laid(one, some, list(islice(off, len(some))), label)
+
+
+def _lines(one: Feature, plane: Plane, cut: Cut, bend: float) -> list[Line]:
+    laid = (_laid(line, plane, bend) for ring in one.lines for line in _turned(ring, plane))
     if one.closed:
-        lines = [ring for line in laid if len(ring := _clipped(line, cut)) > 2]
-    else:
-        lines = [piece for line in laid for piece in _pieces(line, cut)]
-    label = _label(lines, frame, plane, cut) if one.name else None
-    return Laid(one, lines, [_importance(line, FINEST * cut.unit) for line in lines], label)
+        return [ring for line in laid if len(ring := _clipped(line, cut)) > 2]
+    return [piece for line in laid for piece in _pieces(line, cut)]
 
 
 def _by_patch(land: Laid, cut: Cut, across: int) -> Iterator[Laid]:
@@ -266,37 +273,54 @@ def _path(lines: Sequence[Line], cut: Cut, *, closed: bool) -> str:
     return "".join(parts)
 
 
-def _importance(line: Line, within: float) -> NDArray[np.float64]:
+def _importance(lines: Sequence[Line], within: float) -> list[NDArray[np.float64]]:
     """How far off the line each point lies at which it is cut in two, again and again (Douglas and Peucker 1973).
 
     A point that is less than `within` off has 0; one is never more important than that which was cut at before it. The
-    ends and the middle, without which a ring would be none, always stay.
+    ends and the middle, without which a ring would be none, always stay. All stretches of all lines are cut at once.
     """
-    off = np.zeros(len(line))
-    middle = len(line) // 2
-    off[[0, middle, -1]] = np.inf
-    stretches = [(0, middle, math.inf), (middle, len(line) - 1, math.inf)]
-    while stretches:
-        first, last, before = stretches.pop()
-        if last - first < 2:
-            continue
-        away = _away(line[first + 1 : last], line[first], line[last])
-        at = int(away.argmax())
-        if (far := min(before, float(away[at]))) > within:
-            at += first + 1
-            off[at] = far
-            stretches += [(first, at, far), (at, last, far)]
-    return off
+    if not lines:
+        return []
+    points = np.concatenate(lines)
+    ends = np.cumsum([len(line) for line in lines])
+    begins = np.concatenate([[0], ends[:-1]])
+    middles = begins + (ends - begins) // 2
+    off = np.zeros(len(points))
+    off[np.concatenate([begins, middles, ends - 1])] = np.inf
+    first, last = np.concatenate([begins, middles]), np.concatenate([middles, ends - 1])
+    before = np.full(len(first), np.inf)
+    while (long := last - first > 1).any():
+        first, last, before = first[long], last[long], before[long]
+        at, farthest = _farthest(points, first, last)
+        far = np.minimum(before, farthest)
+        cut = far > within
+        at, far = at[cut], far[cut]
+        off[at] = far
+        first, last = np.concatenate([first[cut], at]), np.concatenate([at, last[cut]])
+        before = np.concatenate([far, far])
+    return np.split(off, ends[:-1])
 
 
-def _away(points: Line, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far points lie from the line between two others."""
-    along, out = b - a, points - a
-    long = float(along @ along)
-    if long:
-        out = out - np.clip((out @ along) / long, 0.0, 1.0)[:, None] * along
-    away: NDArray[np.float64] = np.hypot(out[:, 0], out[:, 1])
-    return away
+def _farthest(
+    points: Line, first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Of each stretch of points the one, (stretches,), that lies farthest from the line between its ends, and how far.
+
+    A stretch has a point between its ends at least; of several as far off it is the first.
+    """
+    inner = last - first - 1
+    begins = np.cumsum(inner) - inner
+    of = np.repeat(np.arange(len(inner)), inner)
+    at = np.arange(len(of)) + (first + 1 - begins)[of]
+    (ax, ay), (x, y) = points[first].T, points[at].T
+    dx, dy = (points[last] - points[first]).T
+    square = dx * dx + dy * dy
+    out_x, out_y = x - ax[of], y - ay[of]
+    share = np.clip((out_x * dx[of] + out_y * dy[of]) / np.where(square > 0, square, 1.0)[of], 0.0, 1.0)
+    away = np.hypot(out_x - share * dx[of], out_y - share * dy[of])
+    farthest = np.maximum.reduceat(away, begins)
+    there = np.flatnonzero(away == farthest[of])
+    return at[there[np.unique(of[there], return_index=True)[1]]], farthest
 
 
 def _label(rings: Sequence[Line], frame: Box, plane: Plane, cut: Cut) -> Spot | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 
 from standoff.geography import great_circle_km
 from standoff.report.atlas import around
 from standoff.report.ground import ACROSS, ground_of, window_of
 from standoff.report.plane import KM_A_DEGREE, plane_of
-from standoff.report.stage import Box, Place, Point, Relief, Sheet
+from standoff.report.stage import Box, Ground, Place, Point, Relief, Sheet
 
 LEAST = 1.0
 """Degrees of the map of an only place; finer than this nothing is bundled."""
@@ -31,6 +32,8 @@ SMALL, SMALL_LENGTH = 250, 6_000
 """Units along the longer side of a small map, which is no more than 150 pixels wide."""
 POINTS = 0.8
 """Points of the ground for each character of its paths: a finer scale would be thinned until nothing of it is left."""
+KEPT = 12
+"""Grounds that are kept in a process, about 60 kB each: a page has three."""
 
 RELIEF: Box = (32.0, 27.0, 56.0, 41.5)
 """Of which part of the world hills and valleys are bundled: the mirror of WINDOW in tools/build_relief.py."""
@@ -135,11 +138,19 @@ def _spread(box: Box) -> Box:
 
 
 def _sheet(placed: Mapping[int, Point], shown: list[int], *, most: int, across: int = ACROSS) -> Sheet:
-    framed = west, south, east, north = _spread(frame([placed[i] for i in shown]))
+    framed = _spread(frame([placed[i] for i in shown]))
+    ground = _ground(framed, most, across)
+    return Sheet(places=shown, frame=framed, plane=plane_of(framed), ground=ground)
+
+
+@lru_cache(maxsize=KEPT)
+def _ground(framed: Box, most: int, across: int) -> Ground:
+    """The ground in a frame. An author whose page is written at each save moves numbers a hundred times, and places
+    once.
+    """
+    west, south, east, north = framed
     plane = plane_of(framed)
     features = around(window_of(framed, plane), round(POINTS * most))
     if across < ACROSS or max(east - west, north - south) > PROVINCES:
         features = [one for one in features if one.kind != "province"]
-    return Sheet(
-        places=shown, frame=framed, plane=plane, ground=ground_of(features, framed, plane, across=across, most=most)
-    )
+    return ground_of(features, framed, plane, across=across, most=most)

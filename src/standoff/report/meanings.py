@@ -16,11 +16,16 @@ def of_scene(
 ) -> dict[str, str]:
     """The meanings of what occurs on a page, of all that are known."""
     written = {entry.name for entry in manifest.parameters} | {entry.watch for entry in manifest.series}
+    written |= {manifest.variant} if manifest.variant else set()
     written |= {word for run in sampled for frame in run.frames for word in frame.words}
     written |= set(_texts(findings))
-    # A variant is named by its words.
-    told = {text: known.get(text) or known.get(text.replace(" ", "-")) for text in sorted(written)}
+    told = {text: of_name(known, text) for text in sorted(written)}
     return {text: said for text, said in told.items() if said}
+
+
+def of_name(known: Mapping[str, str], text: str) -> str | None:
+    """The meaning of an identifier; a variant is also named by its words."""
+    return known.get(text) or known.get(text.replace(" ", "-"))
 
 
 def _texts(part: Any) -> Iterator[str]:

@@ -65,7 +65,7 @@ SECTIONS = {
 """The sections that are shown entry by entry, in the order in which they are read, and what an entry is."""
 ELSEWHERE = frozenset(
     {"standoff", "title", "about", "teaches", "starts", "ends", "every", "theatre", "include", "sources", "parameters",
-     "ties", "record", "notes", "headline", "key_questions"}
+     "ties", "record", "notes", "leaves_out", "headline", "key_questions"}
 )  # fmt: skip
 """What the page shows elsewhere: in its head and its brief, as sources, uncertain numbers, ties, record and notes."""
 NAMED = ("title", "name", "label", "ask", "says")

@@ -97,6 +97,8 @@ class Question:
     """True where a yes stays one: whether something has happened by a date."""
     places: list[int]
     """Those that it names, by their position in `Stage.places`."""
+    turns: str
+    """What its answer turns on and what stands in the way, in sentences; empty where it is not explained."""
 
 
 @dataclass(slots=True)
@@ -162,6 +164,8 @@ class Scene:
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]
+    leaves_out: list[str]
+    """What the scenario says that its model does not know, each to be read after "Left out:"."""
     findings: Findings
     world: World
     meanings: dict[str, str]

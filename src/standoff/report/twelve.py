@@ -1,4 +1,4 @@
-"""Twelve runs side by side: who holds what in each on the date of the main question.
+"""Twelve runs side by side: who holds what in each on the date of the main question, and what else each answers.
 
 Which twelve is settled by the runs alone, without chance: they are put in order, and every twelfth part of the order
 sends its middle one (systematic sampling). The order is by the answer first (yes before no, early before late, much
@@ -31,6 +31,8 @@ class OneOfTwelve:
     """1 or 0, a number, or days since the start; -1 for a date that does not come."""
     held: list[int]
     """Positions in `Twelve.holders`, -1 for nobody."""
+    answers: list[bool | None]
+    """To each of `Twelve.asked` whether it is a yes, for a date whether it comes; None where this run is not asked."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Twelve:
     """The small map of them; None where none has coordinates."""
     holders: list[str]
     """Ids of actors."""
+    asked: list[str]
+    """The key questions of yes or no and of a date."""
     runs: list[OneOfTwelve]
 
 
@@ -65,10 +69,13 @@ def _as_many(holders: NDArray[np.int16]) -> NDArray[np.int64]:
 
 def twelve(
     question: str, kind: str, answers: NDArray[np.float64], numbers: NDArray[np.int64], step: int,
-    held: Mapping[int, Holders], sheet: Sheet | None,
+    held: Mapping[int, Holders], sheet: Sheet | None, also: Mapping[str, NDArray[np.int16]],
 ) -> Twelve:  # fmt: skip
-    """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading."""
-    rows = chosen(answers, kind, [codes for codes, _ in held.values()])
+    """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading.
+
+    `also` has what they answer to the key questions of yes or no and of a date: 1, 0, or -1 where they are not asked.
+    """
+    rows = chosen(answers, kind, [codes for codes, _ in held.values()] or list(also.values()))
     at: dict[str, int] = {}
 
     def holder(code: int, names: Sequence[str]) -> int:
@@ -79,11 +86,13 @@ def twelve(
         step=step,
         places=list(held),
         sheet=sheet,
+        asked=list(also),
         runs=[
             OneOfTwelve(
                 run=int(numbers[row]),
                 answer=float(answers[row]) if np.isfinite(answers[row]) else None,
                 held=[holder(int(codes[row]), names) for codes, names in held.values()],
+                answers=[None if codes[row] < 0 else bool(codes[row]) for codes in also.values()],
             )
             for row in rows
         ],

@@ -16,6 +16,7 @@ from standoff.scenario.schema.members import member_of
 
 _ONE_OF = {
     "routes": "route", "flows": "flow", "stances": "stance", "goals": "goal", "mechanisms": "mechanism", "ties": "tie",
+    "leaves_out": "thing left out",
     "begin": "start", "sees": "sight", "notes": "note", "key_questions": "key question", "turns": "turn",
 }  # fmt: skip
 """What one thing of a section is called, where its names are declared elsewhere or it has none."""

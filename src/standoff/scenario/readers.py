@@ -127,3 +127,9 @@ def _others(document: Document) -> Iterator[tuple[str, str]]:
     for name, variant in document.variants.items():
         if said := shortened(str(variant.get("about") or "")):
             yield str(name), said
+            # As a what-if of it alone is called.
+            yield f"variant={name}", said
+    for word, section in (("inject", document.injects), ("policy", document.policies)):
+        for name, entry in section.items():
+            if said := meaning_of(entry):
+                yield f"{word}={name}", said

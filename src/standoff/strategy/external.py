@@ -77,7 +77,7 @@ class External:
         line = self._exchanged(text.encode() + b"\n")
         try:
             answer = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._nonsense(line, "no JSON") from None
         if not isinstance(answer, dict) or not isinstance(answer.get("choose"), str):
             raise self._nonsense(line, 'no {"choose": "OPTION"}')
@@ -141,7 +141,7 @@ def _kept(file: Path) -> dict[str, Reply]:
         try:
             entry: Any = json.loads(line)
             kept[entry["asked"]] = Reply(entry["choose"], entry["why"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise UsageError(f"{file}, line {number}: no answer that was kept here; move the file away") from None
     return kept
 

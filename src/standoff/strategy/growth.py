@@ -222,8 +222,9 @@ class _Growing:
         )[0]
         fresh = values([found], 8 * self.count)
         samples = fresh[:, :1] - fresh[:, 1:]
-        moved = (np.abs(samples - np.median(samples, axis=0)) > ROUNDING).sum(axis=0)
-        known = simultaneous(samples, error=self.error, moved=moved, span=np.array([float(np.ptp(fresh))]))
+        span = float(np.ptp(fresh))
+        moved = (np.abs(samples - np.median(samples, axis=0)) > ROUNDING * span).sum(axis=0)
+        known = simultaneous(samples, error=self.error, moved=moved, span=np.array([span]))
         gain, low, high = float(known.mean[0]), float(known.low[0]), float(known.high[0])
         added = low > 0 and found not in self.moves[actor]
         if added:

@@ -1,5 +1,5 @@
 // What moves the main answer most: what-ifs, decisions and uncertain numbers whose effect is clear, in words.
-import { asShare } from '../shared/numbers'
+import { asShare, percent, percentRange, shareWithInterval } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
 import { changed, meaning, sentence } from '../shared/wording'
 import type { Look } from '../look.svelte'
@@ -48,20 +48,28 @@ export function movers(scene: Scene, question: Question): Mover[] {
 export function elsewhere(scene: Scene, most: number): Mover[] {
   const keys = new Map(scene.questions.filter(({ id }) => id !== scene.brief.headline?.question && scene.brief.key_questions.some(({ question }) => question === id)).map((one) => [one.id, one]))
   const clear = (scene.findings.compare?.questions ?? []).filter(({ question, paired: { low, high } }) => keys.get(question)?.probability != null && (low > 0 || high < 0))
-  clear.sort((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))
-  return clear.filter(({ question }, i) => clear.findIndex((one) => one.question === question) === i).slice(0, most).map(({ question, what, paired }) => {
+  // A date may be that of the headline's own event.
+  const first = new Map((scene.findings.compare?.questions ?? []).filter(({ question }) => question === scene.brief.headline?.question).map(({ what, paired }) => [what, paired.difference]))
+  const others = clear.filter(({ what, paired }) => paired.difference !== first.get(what))
+  others.sort((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))
+  return others.filter(({ question }, i) => others.findIndex((one) => one.question === question) === i).slice(0, most).map(({ question, what, paired }) => {
     const { says, ask, probability } = keys.get(question)!
-    return { ...ofWhatIf(scene, what, paired, probability!), does: `${says ? sentence(says) : ask}, ${points(paired.difference, paired.low, paired.high)}` }
+    const whatIf = ofWhatIf(scene, what, paired, probability!)
+    return { ...whatIf, does: `${says ? sentence(says) : ask}, ${whatIf.does}` }
   })
 }
 
-const ofWhatIf = (scene: Scene, what: string, { difference, low, high, runs }: Difference, probability: number): Mover => ({
-  what: changed(scene, what),
-  does: often(difference, points(difference, low, high)),
-  about: `The same ${runs} runs with and without the change.`,
-  from: probability, to: Math.min(1, Math.max(0, probability + difference)), ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
-  leads: { view: 'whatif', part: `what:${what}` },
-})
+// The answer of the run, moved by what pairs of runs say that the change does; no share leaves 0 to 1.
+const ofWhatIf = (scene: Scene, what: string, { difference, low, high, runs }: Difference, probability: number): Mover => {
+  const [to, least, most] = [difference, low, high].map((by) => Math.min(1, Math.max(0, probability + by)))
+  return {
+    what: changed(scene, what),
+    does: `yes in ${percent(to, (least + most) / 2)} (${percentRange(least, most, (least + most) / 2)}) instead of ${percent(probability)}`,
+    about: `The same ${runs} runs with and without the change: ${points(difference, low, high)}.`,
+    from: probability, to, ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
+    leads: { view: 'whatif', part: `what:${what}` },
+  }
+}
 
 function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
   if (probability === null) return []
@@ -87,10 +95,10 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
 }
 
 function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
-  const more = `${question.type === 'number' ? 'above the median' : 'yes'} ${one.difference > 0 ? 'more' : 'less'} likely when high`
+  const [high, low] = [shareWithInterval(one.high_yes, one.high_runs), shareWithInterval(one.low_yes, one.low_runs)]
   return {
     what: sentence(whole(meaning(scene, one.name), one.about)),
-    does: `${more}, ${points(one.difference, one.difference_low, one.difference_high)}`,
+    does: `${question.type === 'number' ? 'above the median' : 'yes'} in ${high} where it is high, in ${low} where it is low`,
     about: [one.about, together(scene, one)].filter(Boolean).join(' '),
     from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, ends: ['low', 'high'], size: Math.abs(one.difference), number: true,
     leads: { view: 'library', part: 'assumptions' },

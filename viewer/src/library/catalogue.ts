@@ -2,6 +2,7 @@
 import { sentenceOf } from '../map/record'
 import { nameOf } from '../shared/colour'
 import { givenDate } from '../shared/dates'
+import { verbOf } from '../shared/ties'
 import { meaning, readable, sentence } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import type { Evidence, Line, WrittenEntry } from '../types/scenario_browser'
@@ -63,10 +64,8 @@ const entry = (section: string, kind: string, id: string, title: string, about: 
 function ties(scene: Scene): WrittenEntry[] {
   const name = nameOf(scene)
   return scene.world.ties.map((tie) =>
-    entry('ties', tie.kind, `${tie.kind}-${tie.source}-${tie.target}`, `${name(tie.source)} ${VERBS[tie.kind] ?? tie.kind} ${name(tie.target)}`, tie.about, line('strength', tie.strength), tie.evidence))
+    entry('ties', tie.kind, `${tie.kind}-${tie.source}-${tie.target}`, `${name(tie.source)} ${verbOf(tie.kind)} ${name(tie.target)}`, tie.about, line('strength', tie.strength), tie.evidence))
 }
-
-export const VERBS: Record<string, string> = { patron: 'is patron of', alliance: 'is allied with', rivalry: 'is a rival of', restraint: 'holds back' }
 
 function record(scene: Scene): WrittenEntry[] {
   const name = nameOf(scene)

@@ -1,3 +1,2 @@
 // The layers of the map that can be shown or hidden.
 export const ALL = { control: true, forces: true, corridors: true, recorded: true, routes: false }
-export type Layers = typeof ALL

@@ -1,5 +1,5 @@
 // What a question's answer, its source and its record read as, wherever it is shown.
-import { dateAt, longDate } from '../shared/dates'
+import { dateAt, longDate, readingAt } from '../shared/dates'
 import { numberRange, percent, percentRange, withUnit } from '../shared/numbers'
 import type { Question, Scene } from '../types/scene'
 
@@ -8,7 +8,14 @@ export function briefAnswer(scene: Scene, question: Question): string {
   if (question.probability !== null) return percent(question.probability)
   const middle = question.quantiles?.[2] ?? null
   if (middle === null) return '–'
-  return question.type === 'date' ? dateAt(scene.stage, middle) : medianOf(question, question.unit)
+  return question.type === 'date' ? medianDate(scene.stage, question) : medianOf(question, question.unit)
+}
+
+/** The median of a date, by the hour only where its interval is shorter than a day. */
+export function medianDate(head: { starts: string; days: number }, { quantiles, median_low: low, median_high: high }: Question): string {
+  const middle = quantiles?.[2] ?? null
+  if (middle === null) return 'later or never'
+  return low !== null && high !== null && high - low < 1 ? dateAt(head, middle) : longDate(head.starts, readingAt(head, middle), false)
 }
 
 /** The median of a number, at the digits that its interval is worth. */

@@ -8,7 +8,7 @@ export const dueOf = (scene: Scene, question: Question): number =>
   Math.min(scene.stage.days, daysToEnd(scene.stage.starts, question.date))
 
 /** The answer as a chart of its course shows it. */
-export function answerOf(scene: Scene, question: Question): { day: number; says: string; share: number | null; ends: boolean } {
+export function answerOf(scene: Scene, question: Question): { day: number; says: string; share: number | null } {
   const middle = question.quantiles?.[2] ?? null
   const share = question.probability === null
     ? withUnit(middle, question.unit)
@@ -18,6 +18,5 @@ export function answerOf(scene: Scene, question: Question): { day: number; says:
     day: dueOf(scene, question),
     says: question.once ? `${share} by ${when}; not asked after it` : `${share} on ${when}`,
     share: question.type === 'number' ? middle : question.probability,
-    ends: question.once,
   }
 }

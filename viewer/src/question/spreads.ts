@@ -1,6 +1,8 @@
 // What an answer's spread is made of, in the order in which the bar is stacked.
-import type { Share, Sense, Split } from '../types/findings'
+import type { Index, Share, Sense, Split } from '../types/findings'
 import { alike, typeset } from '../shared/numerals'
+import { listed, meaning } from '../shared/wording'
+import type { Scene } from '../types/scene'
 
 export const PARTS = ['chance', 'parameters', 'interplay', 'structure'] as const
 export type PartName = (typeof PARTS)[number]
@@ -21,6 +23,10 @@ export function pieces(spread: Split): Piece[] {
   const whole = drawn.reduce((sum, piece) => sum + piece.wide, 0)
   return whole > 0 ? drawn.map((piece) => ({ ...piece, wide: piece.wide / whole })) : []
 }
+
+/** What an index is of; numbers that are correlated have one together. */
+export const nameOfIndex = (scene: Scene, { name, members }: Index): string =>
+  (members.length > 0 ? `${listed(members.map((one) => `“${meaning(scene, one)}”`))} together` : meaning(scene, name))
 
 /** What a total index is the share of. */
 export function indexMeans(by: Sense['by']): string {

@@ -31,10 +31,10 @@ export function dateAt(head: { starts: string; days: number }, day: number): str
   return longDate(head.starts, readingAt(head, day))
 }
 
-/** 9 June 2017, or 9 June 2017, 19:00 where the start has an hour. */
-export function longDate(starts: string, day = 0): string {
+/** 9 June 2017, or 9 June 2017, 19:00 where the start has an hour, unless the day alone is to be told. */
+export function longDate(starts: string, day = 0, toTheMinute = hasHour(starts)): string {
   const at = moment(starts, day)
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}${hasHour(starts) ? `, ${hour(at)}` : ''}`
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}${toTheMinute ? `, ${hour(at)}` : ''}`
 }
 
 /** What an author has dated: midnight stands for a day without an hour. */

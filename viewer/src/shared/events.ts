@@ -1,6 +1,7 @@
 // A sampled run's events as sentences.
 import { longDate } from './dates'
 import { plain } from './numbers'
+import { meaning } from './wording'
 import { HAPPENING, type Happening, type SampledRun } from '../types/frames'
 import type { Scene } from '../types/scene'
 
@@ -40,7 +41,10 @@ export interface Told {
   place: string
   /** What happened, without date and rule. */
   what: string
+  /** What its rule means, where that is not what happened. */
   rule: string
+  /** The identifier of its rule. */
+  id: string
   sentence: string
 }
 
@@ -66,14 +70,13 @@ export function tellRun(scene: Scene, sampled: number, name: (id: string) => str
     const source = word(event.source)
     const target = word(event.target)
     const place = word(event.place)
-    const rule = word(event.rule)
     const when = `Day ${Math.floor(event.time + 1e-9)} (${longDate(scene.stage.starts, event.time)})`
     const said = phraseOf({ type, mode: word(event.mode), source, target, place, size: event.size }, name)
-    const from = rule.replaceAll('_', ' ')
-    const binding = word(event.binding)
-    // A rule without an event header leaves its name and binding only.
-    const fires = `fires${binding ? ` for ${binding}` : ''}`
-    const sentence = said === '' ? `${when}: rule ${from} ${fires}` : `${when}: ${said} [rule ${from}]`
-    return { time: event.time, type: type || 'no type', source, target, place, what: said || fires, rule: from, sentence }
+    const rule = meaning(scene, word(event.rule))
+    // A rule without an event header leaves its meaning, and for whom and where it fired, only.
+    const bound = word(event.binding).split(', ').map((part) => name(part.slice(part.indexOf('=') + 1))).join(', ')
+    const fires = word(event.binding) === '' ? rule : `${rule} (${bound})`
+    const sentence = said === '' ? `${when}: ${fires}` : `${when}: ${said} [${rule}]`
+    return { time: event.time, type: type || 'no type', source, target, place, what: said || fires, rule: said === '' ? '' : rule, id: word(event.rule), sentence }
   })
 }

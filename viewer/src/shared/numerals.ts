@@ -23,7 +23,9 @@ interface Exact {
   scale: number
 }
 
-const power = (of: number): bigint => 10n ** BigInt(of)
+// Numbers of the page change many times a second while time moves, and to raise a bigint takes longer than to look it up.
+const POWERS = Array.from({ length: 40 }, (_, i) => 10n ** BigInt(i))
+const power = (of: number): bigint => POWERS[of] ?? 10n ** BigInt(of)
 const size = (of: bigint): bigint => (of < 0n ? -of : of)
 
 /** The digits with which a number is written shortest. */

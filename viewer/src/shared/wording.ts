@@ -8,8 +8,14 @@ export function questionOf(scene: Scene): (id: string) => Question | undefined {
   return (id) => by.get(id)
 }
 
+/** What a question is called where there is little room: its title, else what a yes states, else its words. */
+export const nameOfQuestion = ({ title, says, ask }: Question): string => title || (says ? sentence(says) : ask)
+
 /** The questions that matter, in the order of the brief. */
 export const keyQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
+
+/** An address that a reader may be led to; empty where it is none of the web. */
+export const webAddress = (url: string): string => (/^https?:\/\//i.test(url) ? url : '')
 
 /** The first sentence of a text. */
 export const firstSentence = (text: string): string => text.replace(/([.!?])\s.*$/s, '$1')
@@ -22,6 +28,9 @@ export const readable = (name: string): string => name.replaceAll('_', ' ')
 
 /** What readers are told instead of an identifier: its meaning, else its words. */
 export const meaning = (scene: Scene, id: string): string => (Object.hasOwn(scene.meanings, id) ? scene.meanings[id]! : readable(id))
+
+/** So many things in a row of words: a, b and c. */
+export const listed = (parts: string[], last = 'and'): string => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`)
 
 /** What a text says beyond the name that was taken from its beginning. */
 export const beyond = (name: string, about: string): string => {

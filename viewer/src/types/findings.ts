@@ -63,6 +63,7 @@ export interface Box {
   mass_low: number | null
   mass_high: number | null
   limits: Limit[]
+  together: DrawnTogether[]
   points: BoxPoint[]
 }
 
@@ -94,6 +95,7 @@ export interface Index {
   name: string
   evidence: string[]
   total: Share
+  members: string[]
 }
 
 /** See standoff.analysis.effects.comparison.Comparison. */
@@ -133,6 +135,7 @@ export interface Explanation {
   parting: Partings
   stories: Story[]
   method: string
+  against: Pivotal[]
 }
 
 /** See standoff.analysis.effects.branching.Branching. */
@@ -218,6 +221,17 @@ export interface Limit {
   unit: string | null
   evidence: string[]
   quasi_p: number
+}
+
+/** See standoff.analysis.spread.discovery.DrawnTogether. */
+export interface DrawnTogether {
+  parameter: string
+  other: string
+  rank: number
+  low: number
+  high: number
+  all_low: number
+  all_high: number
 }
 
 /** See standoff.analysis.spread.discovery.BoxPoint. */

@@ -82,6 +82,8 @@ export interface Question {
   once: boolean
   /** Those that it names, by their position in `Stage.places`. */
   places: number[]
+  /** What its answer turns on and what stands in the way, in sentences; empty where it is not explained. */
+  turns: string
 }
 
 /** An uncertain number: its prior and what was drawn from it in these runs. */
@@ -141,6 +143,8 @@ export interface Scene {
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
+  /** What the scenario says that its model does not know, each to be read after "Left out:". */
+  leaves_out: string[]
   findings: Findings
   world: World
   /** What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one. */
@@ -212,6 +216,7 @@ export interface Twelve {
   places: number[]
   sheet: Sheet | null
   holders: string[]
+  asked: string[]
   runs: OneOfTwelve[]
 }
 
@@ -248,6 +253,7 @@ export interface OneOfTwelve {
   run: number
   answer: number | null
   held: number[]
+  answers: (boolean | null)[]
 }
 
 /** See standoff.analysis.spread.thirds.Contrast. */

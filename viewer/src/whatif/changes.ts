@@ -1,8 +1,8 @@
 // What can be changed, as a list: what was compared, who decides what, and the uncertain numbers; and the questions that these move.
 import type { Index } from '../types/findings'
 import { asShare, many, percent } from '../shared/numbers'
-import { shareWords } from '../question/spreads'
-import { changed, keyQuestions, meaning } from '../shared/wording'
+import { nameOfIndex, shareWords } from '../question/spreads'
+import { changed, keyQuestions } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import { answerLines, decidedLines, nameOfQuestion, within, type Line } from './differences'
 import { calledIn } from './games'
@@ -46,7 +46,7 @@ export function changesOf(scene: Scene): Changes {
   const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ key: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
   // The surest first: of few runs the largest estimates are the least sure.
   const weights = (sense?.weights ?? []).filter(isClear).toSorted((a, b) => b.total.low - a.total.low).slice(0, MOST_NUMBERS)
-  const numbers = weights.map((one) => ({ key: `number:${one.name}`, name: meaning(scene, one.name), title: one.name, says: '' }))
+  const numbers = weights.map((one) => ({ key: `number:${one.name}`, name: nameOfIndex(scene, one), title: one.name, says: '' }))
   const groups = [
     { name: 'Changes compared', entries: whats }, { name: 'Actors', entries: [...settings, ...policies] },
     { name: sense?.by === 'paragraph' ? 'Paragraphs of the sources' : 'Uncertain numbers', entries: numbers },
@@ -58,11 +58,12 @@ export function changesOf(scene: Scene): Changes {
 export const isClear = (index: Index): boolean => index.total.low > 0
 
 /** A share of the spread as a row; a share is drawn up to the whole. */
-export function weightLine(scene: Scene, { question, name, total }: Index): Line {
+export function weightLine(scene: Scene, index: Index): Line {
+  const { question, name, total } = index
   const [value, range] = shareWords(total).split(/ (?=\()/)
   return {
-    what: meaning(scene, name), part: `number:${name}`, of: question, label: nameOfQuestion(scene, question), share: true, manner: asShare, base: 0, ghost: false,
-    variant: within(total.value), difference: total.value, low: total.low, high: total.high, runs: 0, changed: null, independent: null,
+    what: nameOfIndex(scene, index), part: `number:${name}`, of: question, label: nameOfQuestion(scene, question), share: true, manner: asShare, base: 0, ghost: false,
+    variant: within(total.value), difference: total.value, low: total.low, high: total.high, runs: 0, changed: null,
     nothing: !(total.low > 0), note: '', first: false, told: '', around: { value, range: range.slice(1, -1) },
   }
 }

@@ -1,7 +1,8 @@
 // What an actor's levers do, and what hangs on who decides, as a reader takes it: in a sentence each, and in the order of rows.
 import type { ActorShare, Best, Decided, DecidedQuestion, Estimate, LeverValue, SolvedLevers } from '../types/findings'
 import { asShare } from '../shared/numbers'
-import { doing, listed, type Called } from './games'
+import { listed } from '../shared/wording'
+import { doing, type Called } from './games'
 
 export type Criterion = Best['criterion']
 export const CRITERIA: Record<Criterion, { head: string; by: string }> = {

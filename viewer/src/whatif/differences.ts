@@ -25,7 +25,6 @@ export interface Line {
   runs: number
   /** Of so many pairs of runs that differ; null where it is measured otherwise. */
   changed: number | null
-  independent: number | null
   nothing: boolean
   note: string
   /** One of the questions that come first. */
@@ -82,7 +81,7 @@ export function decidedLines(scene: Scene, made: Decided, called: Called): Line[
     const share = one.type !== 'number'
     const asked = question(one.question)
     const mean = (policy: string): number | undefined => means.find((each) => each.policy === policy)?.mean
-    const paired = { ...swing, runs: made.runs, changed: null, runs_if_independent: null }
+    const paired = { ...swing, runs: made.runs, changed: null }
     const line = lineOf(`${called.actor(actor)}: another policy`, one.question, paired, {
       label: nameOfQuestion(scene, one.question, one.ask), share, unit: asked?.unit ?? '', first: first.has(one.question),
       base: (share ? asked?.probability : asked?.mean) ?? one.mean, note: '',
@@ -94,7 +93,7 @@ export function decidedLines(scene: Scene, made: Decided, called: Called): Line[
   }))
 }
 
-type Measured = Pick<Difference, 'difference' | 'low' | 'high' | 'runs' | 'runs_if_independent'> & { changed: number | null }
+type Measured = Pick<Difference, 'difference' | 'low' | 'high' | 'runs'> & { changed: number | null }
 interface Meant { label: string; share: boolean; unit: string; base: number; note: string; first: boolean }
 
 export function lineOf(what: string, of: string, paired: Measured, { unit, ...meant }: Meant): Line {
@@ -103,7 +102,7 @@ export function lineOf(what: string, of: string, paired: Measured, { unit, ...me
   return {
     what, part: `what:${what}`, of, ...meant, manner: meant.share ? asShare : asNumber(unit),
     variant: meant.share ? within(variant) : variant, difference, low, high,
-    runs: paired.runs, changed: paired.changed, independent: paired.runs_if_independent, nothing: couldBeNothing(low, high),
+    runs: paired.runs, changed: paired.changed, nothing: couldBeNothing(low, high),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Equilibrium, GainByLeaving, MeanPayoff, Player, SolvedGame } from '../types/findings'
 import { nameOf } from '../shared/colour'
 import { grouped, percent, severalOf, withUnit } from '../shared/numbers'
-import { meaning } from '../shared/wording'
+import { listed, meaning, sentence } from '../shared/wording'
 import type { Scene } from '../types/scene'
 
 export type Standing = Equilibrium['standing']
@@ -33,8 +33,6 @@ export function calledIn(scene: Scene): Called {
 
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 const counted = (count: number): string => COUNTS[count] ?? grouped(count)
-const upper = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
-export const listed = (parts: string[], last = 'and'): string => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`)
 
 /** The policies that an actor follows in an equilibrium, the most frequent first. */
 export const sharesOf = (one: Equilibrium, actor: string): [string, number][] =>
@@ -70,8 +68,8 @@ function ofStable(made: SolvedGame, stable: Equilibrium[], called: Called): stri
     return { actor, where }
   }))
   const most = Math.max(...kept.map((one) => one.where.length))
-  if (most < 2) return `${upper(counted(stable.length))} outcomes are stable, and no actor keeps to the same policy in two of them; the game does not say which comes about.`
-  const many = most === stable.length ? (most === 2 ? 'Both' : `All ${counted(most)}`) : `${upper(counted(most))} of ${counted(stable.length)}`
+  if (most < 2) return `${sentence(counted(stable.length))} outcomes are stable, and no actor keeps to the same policy in two of them; the game does not say which comes about.`
+  const many = most === stable.length ? (most === 2 ? 'Both' : `All ${counted(most)}`) : `${sentence(counted(most))} of ${counted(stable.length)}`
   const same = kept.filter((one) => one.where.length === most)
   // Different actors may keep to theirs in different ones: a sentence is about those that agree with the first.
   const together = same.filter((one) => one.where.every((where, i) => where === same[0].where[i]))

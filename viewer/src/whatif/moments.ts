@@ -49,7 +49,7 @@ export function branchedLines(scene: Scene, made: Branching): { open: Line[]; sa
     }
     // Nothing was changed: the continuations of the moment stand beside all runs of the report.
     const base = asked?.probability ?? one.value
-    const measured = { difference: one.value - base, low: one.low - base, high: one.high - base, runs: made.continuations, changed: null, runs_if_independent: null }
+    const measured = { difference: one.value - base, low: one.low - base, high: one.high - base, runs: made.continuations, changed: null }
     const range = share(one) ? `${count(one.low)} to ${count(one.high)}` : numberRange(one.value, one.low, one.high).range
     const around = { value: share(one) ? `${count(one.value)} of ${made.continuations}` : plain(one.value), range }
     return { ...lineOf('', one.question, measured, { ...meant, base }), told: '', around, nothing: false, bare: !share(one) }

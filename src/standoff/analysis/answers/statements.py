@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from standoff.analysis.answers.words import given_sentence
 from standoff.ensemble import (
     Answer,
@@ -15,6 +17,9 @@ from standoff.ensemble import (
 )
 from standoff.numerals import alike, figure, out_of, with_unit
 from standoff.time import date_in_words, from_iso
+
+MOST_DENY = 0.45
+"""Below it, the scale of words calls a yes unlikely."""
 
 
 def frequency(runs: int, chance: Chance) -> str:
@@ -37,6 +42,8 @@ def _statement(answer: YesNoAnswer | NumberAnswer | DateAnswer) -> str:
         what = f"{asked.says[:1].upper()}{asked.says[1:]}: the" if asked.says else f"“{asked.ask}” The"
         return f"{what} median is {_numbers(answer)}."
     often = frequency(answer.runs, answer.chance)
+    # What most runs deny is not to be read as what they say.
+    often = f"only {often}" if answer.chance.yes > 0 and answer.chance.probability < MOST_DENY else often
     if not isinstance(answer, DateAnswer):
         return f"In {often} {asked.says}." if asked.says else f"In {often} the answer is yes: “{asked.ask}”"
     by = _day(asked.date)
@@ -66,13 +73,18 @@ def _dates(answer: DateAnswer) -> str:
     first, middle, last = (answer.dates[name] for name in ("25", "50", "75"))
     if middle is None or first is None or not median_is_bounded(answer):
         return ""
+    low, high = answer.spread.median_low, answer.spread.median_high
+    # By the hour only where the interval of the median is shorter than a day.
+    exact = low is not None and high is not None and high - low < 1
+    since = _day(first, exact=exact)
     spread = (
-        f"a quarter of the runs come by {_day(first)}"
+        f"a quarter of the runs come by {since}"
         if last is None
-        else f"the middle half of the runs {_day(first)} to {_day(last)}"
+        else f"the middle half of the runs {since} to {_day(last, exact=exact)}"
     )
-    return f"; the median is {_day(middle)}, {spread}"
+    return f"; the median is {_day(middle, exact=exact)}, {spread}"
 
 
-def _day(day: str) -> str:
-    return date_in_words(from_iso(day))
+def _day(day: str, *, exact: bool = True) -> str:
+    moment = from_iso(day)
+    return date_in_words(moment if exact or not isinstance(moment, datetime) else moment.date())

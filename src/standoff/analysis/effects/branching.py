@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +19,8 @@ from standoff.display import Display, Displayed
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError, random_seed, whole_number
-from standoff.model import Model, check_value, ground, read_value, slot_of, unproved
-from standoff.scenario import tree
+from standoff.model import Model, check_value, ground, name_at, named_in, read_value, slot_of, unproved
+from standoff.scenario import walks
 from standoff.time import date_at, days_between, iso
 
 if TYPE_CHECKING:
@@ -104,8 +105,7 @@ def branch(
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
     given = dict(changes or {})
     # A state that no rule writes is a constant of the model unless it is named here.
-    named = {name.partition("[")[0].strip() for name in given}
-    states = named & scenario.resolved.states.keys()
+    states = {named_in(name) for name in given} & scenario.resolved.states.keys()
     model = ground(scenario.resolved, changeable=states)
     days, after = _point(model, seed, run, at, event)
     if continuations < 2:
@@ -113,7 +113,7 @@ def branch(
     slots, written = _slots(model, given)
     parent = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     parent.advance_to(days)
-    notes = (*_idle(scenario, given), *([] if at is None else _dated_then(model, parent)))
+    notes = (*_idle(scenario, model, slots), *([] if at is None else _dated_then(model, parent)))
     reach = unproved(model, slots)
     # The run itself is made as it always is; only what follows is proposed under bounds that hold for the change too.
     wider = ground(scenario.resolved, changeable=states, reach=reach) if reach else model
@@ -210,28 +210,19 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
     return slots, written
 
 
-def _idle(scenario: Scenario, changes: Iterable[str]) -> list[str]:
+def _idle(scenario: Scenario, model: Model, slots: Iterable[int]) -> list[str]:
     """Notes on changes that nothing still to come reads."""
     resolved = scenario.resolved
-    read = _read_in((resolved.rules, resolved.questions, resolved.watches))
-    names = {name.partition("[")[0].strip() for name in changes}
-    return [f"no rule, question or series reads {name}: to change it changes nothing" for name in sorted(names - read)]
-
-
-def _read_in(thing: object) -> set[str]:
-    """The names of the states and parameters that are read anywhere in a part of a resolved scenario."""
-    match thing:
-        case tuple():
-            return set().union(*map(_read_in, thing))
-        case tree.StateValue(name=name, indices=indices):
-            return {name} | _read_in(indices)
-        case tree.ParameterValue(name=name):
-            return {name.partition("[")[0]}
-        case tree.OwnValue(name=name, index=index):
-            return {name} | _read_in(index)
-    if not is_dataclass(thing):
-        return set()
-    return set().union(*(_read_in(getattr(thing, one.name)) for one in fields(thing)))
+    nodes = chain(
+        *(walks.rule_nodes(rule) for rule in resolved.rules),
+        *(walks.watch_nodes(watch) for watch in resolved.watches),
+        (node for one in resolved.questions for node in (one.answer, one.levels) if node is not None),
+    )
+    found = walks.reads(*nodes)
+    # What moves between events is read with what it moves by.
+    speeds = {state.moves_by for name, state in resolved.states.items() if name in found.states}
+    names = {name_at(model, slot) for slot in slots} - found.states - found.parameters - speeds
+    return [f"no rule, question or series reads {name}: to change it changes nothing" for name in sorted(names)]
 
 
 def _dated_then(model: Model, parent: Session) -> list[str]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.analysis.explanations.because import turns, weight, why
     from standoff.analysis.explanations.explanation import explain
     from standoff.analysis.explanations.findings import Explanation, Named, Pivotal, foremost
 
-__all__ = ["Explanation", "Named", "Pivotal", "explain", "foremost"]
+__all__ = ["Explanation", "Named", "Pivotal", "explain", "foremost", "turns", "weight", "why"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
@@ -18,5 +19,6 @@ if not TYPE_CHECKING:
         {
             "explanation": ("explain",),
             "findings": ("Explanation", "Named", "Pivotal", "foremost"),
+            "because": ("turns", "weight", "why"),
         },
     )

@@ -34,7 +34,7 @@ from standoff.analysis.explanations.routes import Classes, classes
 from standoff.analysis.explanations.sentences import route_sentence, story_sentences
 from standoff.analysis.explanations.story import Examining, Removals, Tested, examine
 from standoff.analysis.explanations.target import Target, find_target
-from standoff.analysis.explanations.trail import Step, Trails
+from standoff.analysis.explanations.trail import Trail, Trails
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
 from standoff.errors import UsageError, random_seed, whole_number
@@ -44,8 +44,8 @@ from standoff.numerals import percent, percents
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
-EXAMINED = 40
-"""How many of the runs that say yes have their events removed one at a time."""
+EXAMINED, EXAMINED_NO = 40, 20
+"""How many of the runs that say yes, and of those that say no, have their events removed one at a time."""
 MOST_MARKS = 40
 """How many kinds of events routes may be told apart by."""
 MARKS_TOLD = 4
@@ -54,10 +54,10 @@ ALIKE = 0.9
 
 METHOD = (
     "Necessary events: removed one at a time from a run whose other random numbers are kept, in the runs whose stories "
-    f"are told and in the first {EXAMINED} that say yes. A trail: the event that settled the answer, the one that "
-    "enabled it, and so back. Routes: latent classes of the trails' events, at most three, their number by the "
-    "Bayesian information criterion. Parting: Fisher's exact test of every kind of event at every time of the grid, "
-    "among the runs whose answer is not yet settled then, total "
+    f"are told, in the first {EXAMINED} that say yes and in the first {EXAMINED_NO} that say no. A trail: the event "
+    "that settled the answer, the one that enabled it, and so back. Routes: latent classes of the trails' events, at "
+    "most three, their number by the Bayesian information criterion. Parting: Fisher's exact test of every kind of "
+    "event at every time of the grid, among the runs whose answer is not yet settled then, total "
     f"error {TOTAL_ERROR:g} (Bonferroni). Shares have Wilson's 95% interval, differences between runs with and without "
     "an event Newcombe's: that is selection, not cause. weight: paired difference in the probability of yes over "
     f"{CONTINUATIONS} continuations with other random numbers. Intervals cover Monte Carlo error and nothing else."
@@ -98,25 +98,27 @@ def explain(
         seen = history(work.program, work.target, seed=seed, run=run, parameters=parameters)
         stories_told = work.stories([work.examine_one(seen)])
         return Explanation(*about, None, None, None, (), (), Partings(None, None), stories_told, METHOD)
-    count = _Count(runs + min(runs, EXAMINED), progress)
+    count = _Count(runs + min(runs, EXAMINED + EXAMINED_NO), progress)
     made = histories(work.target, seed=seed, runs=runs, where=work.where, tell=count.one)
-    saying = [seen for seen in made if seen.yes]
-    examined: list[Tested] = []
-    for tested in work.examine(saying[:EXAMINED]):
-        examined.append(tested)
-        count.one()
+    saying, denying = [seen for seen in made if seen.yes], [seen for seen in made if not seen.yes]
+    examined, examined_no = (
+        [count.after(tested) for tested in work.examine(some)] for some in (saying[:EXAMINED], denying[:EXAMINED_NO])
+    )
     first = first_days(work.target, made)
     on_trail, turned, settled_by = work.trails(saying)
     found = work.classes(on_trail)
-    ranked = pivots(work.target, made, examined, first, settled_by[: len(examined)])
+    needed = pivots(work.target, made, examined, first, settled_by[: len(examined)])
+    # No event settles a no: it stands when the horizon is reached.
+    in_the_way = pivots(work.target, made, examined_no, first, [None] * len(examined_no))
     chosen = _spread(examined, found, stories)
     return Explanation(
         *about, len(saying) / runs, *wilson(len(saying), runs),
-        routes=work.routes(on_trail, found),
-        pivotal=tuple(work.pivot(one) for one in ranked),
+        routes=work.routes(on_trail, found, first[[seen.yes for seen in made]]),
+        pivotal=tuple(work.pivot(one) for one in needed),
         parting=work.parting(made, found, first, turned),
         stories=work.stories(chosen),
         method=METHOD,
+        against=tuple(work.pivot(one) for one in in_the_way),
     )  # fmt: skip
 
 
@@ -130,6 +132,10 @@ class _Count:
         self.done += 1
         if self.progress is not None:
             self.progress(self.done, self.total)
+
+    def after(self, tested: Tested) -> Tested:
+        self.one()
+        return tested
 
 
 def _spread(examined: Sequence[Tested], found: Classes, stories: int) -> list[Tested]:
@@ -172,15 +178,14 @@ class _Subject:
         """Which ground rules are on the trail of which run, (runs that say yes, ground rules), and its end.
 
         The end is the day on which the answer turned to yes for good, the horizon where nothing that happened turned
-        it; and the ground rule that turned it.
+        it; and the ground rule that turned it, None where time did.
         """
         trails = list(each(Trails(self.target, self.seed), saying, self.where))
         came = np.zeros((len(saying), self.target.model.ground_rules), np.bool_)
-        for row, steps in zip(came, trails, strict=True):
-            row[self.target.kinds.of[[step.told for step in steps]]] = True
-        ends = [steps[-1].day if steps else np.inf for steps in trails]
-        by = [int(self.target.kinds.of[steps[-1].told]) if steps else None for steps in trails]
-        days = [min(end, seen.settled) for end, seen in zip(ends, saying, strict=True)]
+        for row, one in zip(came, trails, strict=True):
+            row[self.target.kinds.of[[step.told for step in one.steps]]] = True
+        by = [None if one.settling is None else int(self.target.kinds.of[one.settling.told]) for one in trails]
+        days = [min(one.day, seen.settled) for one, seen in zip(trails, saying, strict=True)]
         return came, np.array(days, np.float64), by
 
     def classes(self, on_trail: NDArray[np.bool_]) -> Classes:
@@ -192,22 +197,30 @@ class _Subject:
         firsts = [rule.first for rule in self.target.model.rules if rule.rows]
         return np.logical_or.reduceat(on_trail, firsts, axis=1)
 
-    def routes(self, on_trail: NDArray[np.bool_], found: Classes) -> tuple[Route, ...]:
+    def routes(
+        self, on_trail: NDArray[np.bool_], found: Classes, first: NDArray[np.float64]
+    ) -> tuple[Route, ...]:
+        """The routes; `first`: (runs that say yes, ground rules), the day of the first event of each."""
         total = len(on_trail)
         made = []
         for route in range(found.count if total else 0):
             inside = found.of == route
             runs = int(inside.sum())
             low, high = wilson(runs, total)
-            marks = self._marks(on_trail[inside], on_trail[~inside]) if found.count > 1 else ()
+            marks = self._marks(on_trail[inside], on_trail[~inside], first[inside]) if found.count > 1 else ()
             share = runs / total
             words = f"{percent(share)} (95% interval {percents(low, high, like=share, dash=' to ')})"
             sentence = route_sentence(route, found.count, runs, words, marks)
             made.append(Route(runs, share, low, high, marks, sentence))
         return tuple(made)
 
-    def _marks(self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_]) -> tuple[Mark, ...]:
-        """The marks that tell a route from the others, those first that do it best; rules come before their cases."""
+    def _marks(
+        self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_], first: NDArray[np.float64]
+    ) -> tuple[Mark, ...]:
+        """The marks that tell a route best from the others, in the order of time; what it lacks comes last.
+
+        `first` has the days of events in the runs of the route: inf where there is none.
+        """
         model = self.target.model
         rules = [k for k, rule in enumerate(model.rules) if rule.rows]
         several = [i for i, k in enumerate(rules) if model.rules[k].rows > 1]
@@ -215,6 +228,7 @@ class _Subject:
         both = np.vstack(sides)
         shares = [side.mean(axis=0) for side in sides]
         marks: list[Mark] = []
+        days: list[float] = []
         told: list[NDArray[np.bool_]] = []
         gaps = shares[0] - shares[1]
         # The greatest differences first; of two alike, what the route has before what it lacks.
@@ -229,11 +243,19 @@ class _Subject:
             if any(one.rule == mark.rule and (one.here > one.elsewhere) == (gap.low > 0) for one in marks):
                 continue
             marks.append(mark)
+            came = self._first_of(first, rules[several[column]]) if of_rule else first[:, column - len(several)]
+            days.append(float(np.median(came)))
             told.append(both[:, column])
             if len(marks) == MARKS_TOLD:
                 break
-        # What marks a route by its lack is told after what it has.
-        return tuple(sorted(marks, key=lambda mark: mark.here < mark.elsewhere))
+        # What marks a route by its lack is told after what it has, which is told as it comes about.
+        order = sorted(range(len(marks)), key=lambda i: _after(marks[i], days[i]))
+        return tuple(marks[i] for i in order)
+
+    def _first_of(self, first: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+        """The day of the first event of any case of a rule, (runs,)."""
+        rule = self.target.model.rules[k]
+        return np.asarray(first[:, rule.first : rule.first + rule.rows].min(axis=1))
 
     def _rule(self, k: int) -> Named:
         rule = self.target.model.rules[k].name
@@ -271,13 +293,14 @@ class _Subject:
     def stories(self, chosen: Sequence[Tested]) -> tuple[Story, ...]:
         saying = [tested.history for tested in chosen if tested.history.yes]
         trails = each(Trails(self.target, self.seed), saying, self.where)
-        told = [(tested, next(trails) if tested.history.yes else ()) for tested in chosen]
-        explained = causes(self.program, self.target, told, seed=self.seed, where=self.where)
+        told = [(tested, next(trails) if tested.history.yes else Trail()) for tested in chosen]
+        steps = [(tested, one.steps) for tested, one in told]
+        explained = causes(self.program, self.target, steps, seed=self.seed, where=self.where)
         return tuple(self._story(*one, why) for one, why in zip(told, explained, strict=True))
 
-    def _story(self, tested: Tested, steps: Sequence[Step], told: Sequence[Cause]) -> Story:
+    def _story(self, tested: Tested, trail: Trail, told: Sequence[Cause]) -> Story:
         seen = tested.history
-        sentences, own = story_sentences(self.names, self.target, tested, told, steps, self.among)
+        sentences, own = story_sentences(self.names, self.target, tested, told, trail, self.among)
         return Story(
             run=seen.run,
             answer="yes" if seen.yes else "no",
@@ -306,6 +329,10 @@ class _Subject:
             weight=Weight(weight.difference, weight.low, weight.high),
             sentence=sentence,
         )
+
+
+def _after(mark: Mark, day: float) -> tuple[bool, float]:
+    return mark.here < mark.elsewhere, day if mark.here > mark.elsewhere else 0.0
 
 
 def _same(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from standoff.analysis.explanations.findings import foremost
+from standoff.analysis.explanations.because import why
 from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
-from standoff.numerals import many, percent, percent_with_interval, percents, points, with_seed
+from standoff.numerals import many, out_of, percent, percents, points, with_seed
 from standoff.time import date_in_words, from_iso
 
 if TYPE_CHECKING:
@@ -22,9 +22,13 @@ def explanation_display(made: Explanation) -> Display:
     parts: list[Table | Note] = [Note(route.sentence) for route in made.routes]
     parts += _parting(made)
     if made.pivotal:
-        parts.append(_pivotal(made.pivotal))
+        parts.append(_pivotal(made.pivotal, "Pivotal events"))
+    if made.against:
+        parts.append(_pivotal(made.against, "What stands in the way"))
+    if made.pivotal or made.against:
         for line in (
             "Removing one undoes: the share of the runs that say yes, and would not without the event.",
+            "Of what stands in the way: the share of the runs that say no, and would say yes without it.",
             "With and without it: how often runs with and without such an event say yes; selection, not cause.",
             "A count stands alone where the runs are too few for a share.",
         ):
@@ -39,15 +43,9 @@ def explanation_display(made: Explanation) -> Display:
 def _sentence(made: Explanation) -> str:
     if made.probability is None or made.low is None or made.high is None:
         return f"“{made.ask}”: how it came about in {' and '.join(f'run {story.run}' for story in made.stories)}."
-    words = f"“{made.ask}” Yes in {percent_with_interval(made.probability, made.low, made.high)} of the runs"
-    most = foremost(made.pivotal)
-    if most is None and made.pivotal:
-        words += "; no single event decides it"
-    if most is not None:
-        undone = percent_with_interval(most.share, most.low, most.high)
-        turns = "it turns on" if most.decisive else "no single event decides it; what matters most is"
-        words += f"; {turns} “{most.event}”: without it, {undone} of the runs that say yes would say no"
-    return f"{words}."
+    yes = round(made.probability * made.runs)
+    count, ends = out_of(yes, made.runs, made.low, made.high)
+    return " ".join([f"“{made.ask}” Yes in {count} ({ends}).", why(made, yes, made.runs)]).rstrip()
 
 
 def _parting(made: Explanation) -> Iterator[Note]:
@@ -58,12 +56,12 @@ def _parting(made: Explanation) -> Iterator[Note]:
             yield Note(f"{words} differ from {since} on, by whether this has happened by then: {one.event}.")
 
 
-def _pivotal(rows: Sequence[Pivotal]) -> Table:
+def _pivotal(rows: Sequence[Pivotal], title: str) -> Table:
     number = ("removing one undoes", "95% interval", "yes with it", "without it", "difference, points")
     return Table(
         columns("event", "", *number, number=number, bar=("",), extra=number[2:4]),
         tuple(_pivotal_row(row) for row in rows),
-        "Pivotal events",
+        title,
         MOST_SHOWN,
         many(len(rows) - MOST_SHOWN, "other event"),
     )
@@ -97,7 +95,8 @@ def _legend(made: Explanation) -> Iterator[Table]:
     """What the scenario says of each rule that is named above, in its first sentence."""
     moments: list[Moment] = [one for one in (made.parting.answers, made.parting.routes) if one is not None]
     named: list[Named] = [mark for route in made.routes for mark in route.marks]
-    named += [*moments, *made.pivotal[:MOST_SHOWN], *(event for story in made.stories for event in story.events)]
+    pivotal = [*made.pivotal[:MOST_SHOWN], *made.against[:MOST_SHOWN]]
+    named += [*moments, *pivotal, *(event for story in made.stories for event in story.events)]
     rules = {one.rule: one.about.partition(". ")[0].rstrip(".") for one in named if one.about}
     if rules:
         rows = tuple(Row((Cell(rule), about)) for rule, about in rules.items())

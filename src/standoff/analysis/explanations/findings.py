@@ -9,8 +9,9 @@ from typing import Any
 
 from standoff.display import Display, Displayed
 
-DECISIVE, WORTH = 0.5, 0.1
-"""An answer turns on an event where at least this share of the runs that say yes need it; of fewer none is a reason."""
+DECISIVE, WORTH = 0.5, 0.05
+"""An answer turns on an event where at least this share of the runs that say yes need it. It is a reason where the
+whole interval of that share lies above WORTH: of many events that were removed one is always the most needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,18 @@ class Pivotal(Named):
 
     @property
     def leads(self) -> bool:
-        """Whether enough runs need it, and in most of these it is not itself the answer."""
-        return self.share >= WORTH and 2 * self.settles < self.undone
+        """Whether it is sure that runs need it, and in most of these it is not itself the answer."""
+        return self.low >= WORTH and 2 * self.settles < self.undone
 
     @property
     def tells(self) -> bool:
-        """Whether it leads to the answer and comes in some runs and not in others."""
-        return self.leads and self.with_runs > 0 and self.without_runs > 0
+        """Whether it leads to the answer, comes in some runs and not in others, and is not as good as the answer.
+
+        There are enough of both to take a share of. What each run that has it says yes after is the answer by another
+        name, such as the notice of an end.
+        """
+        some = self.with_it is not None and self.without_it is not None
+        return self.leads and some and self.with_yes < self.with_runs
 
     @property
     def decisive(self) -> bool:
@@ -166,7 +172,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation(Displayed):
-    """Why an outcome comes about; the probability is None where one run alone was asked about."""
+    """Why an outcome comes about; the probability is None where one run alone was asked about.
+
+    `pivotal` has the events that runs need to say yes; `against` those without which runs that say no would say yes.
+    """
 
     scenario: str
     seed: int
@@ -181,6 +190,7 @@ class Explanation(Displayed):
     parting: Partings
     stories: tuple[Story, ...]
     method: str
+    against: tuple[Pivotal, ...] = ()
 
     def display(self) -> Display:
         """How often it is yes, by which routes, and what it turns on."""

@@ -94,9 +94,9 @@ def _read(model: Model, node: code.Expr, table: code.Table, rows: Rows, reads: M
     below: tuple[code.Expr | None, ...] = ()
     match node:
         case code.Global() | code.Slot():
-            _mark(model, node, table, rows, reads)
+            _read_slots(model, node, table, rows, reads)
         case code.Lookup(indices=indices):
-            _mark(model, node, table, rows, reads)
+            _read_slots(model, node, table, rows, reads)
             below = tuple(index for index, _ in indices)
         case code.Unary(of=x):
             below = (x,)
@@ -115,6 +115,17 @@ def _read(model: Model, node: code.Expr, table: code.Table, rows: Rows, reads: M
     for part in below:
         if part is not None:
             _read(model, part, table, rows, reads)
+
+
+def _read_slots(
+    model: Model, node: code.Global | code.Slot | code.Lookup, table: code.Table, rows: Rows, reads: Mask
+) -> None:
+    here = np.zeros(model.slots, np.bool_)
+    _mark(model, node, table, rows, here)
+    reads |= here
+    if node.drift is not None:
+        # What drifts is read with what it moves by.
+        reads[np.flatnonzero(here) + node.drift.speed] = True
 
 
 def _inside(model: Model, loop: code.Loop, rows: Rows) -> Rows:

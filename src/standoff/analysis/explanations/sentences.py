@@ -10,7 +10,7 @@ from standoff.analysis.explanations.links import CONTINUATIONS, Cause, Link
 from standoff.analysis.explanations.names import Names
 from standoff.analysis.explanations.story import Tested
 from standoff.analysis.explanations.target import Target
-from standoff.analysis.explanations.trail import Step
+from standoff.analysis.explanations.trail import Trail
 from standoff.numerals import alike, figure, many, percent
 
 MOST_LINKS = 3
@@ -18,7 +18,7 @@ MOST_LINKS = 3
 
 
 def story_sentences(
-    names: Names, target: Target, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step], among: str
+    names: Names, target: Target, tested: Tested, causes: Sequence[Cause], trail: Trail, among: str
 ) -> tuple[list[str], list[str]]:
     """The causal story of one run, and of each cause its sentence in it, empty where it has none.
 
@@ -33,8 +33,8 @@ def story_sentences(
         f"{_necessary(len(tested.necessary))}"
     )
     found = [opening if when else opening.replace("until then ", "up to the date of the question ")]
-    writer = _Writer(names, causes, said, other, steps[-1].at if steps else None)
-    on_trail = {step.at for step in steps}
+    writer = _Writer(names, causes, said, other, None if trail.settling is None else trail.settling.at)
+    on_trail = {step.at for step in trail.steps}
     sure = [one.weight.low > 0 or one.weight.high < 0 for one in causes]
     weighty = [one.event.at in on_trail or clear for one, clear in zip(causes, sure, strict=True)]
     told = [clear for one, clear in zip(causes, sure, strict=True) if one.event.undoes]

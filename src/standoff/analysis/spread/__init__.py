@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
-    from standoff.analysis.spread.discovery import Box, Limit, boxes
+    from standoff.analysis.spread.discovery import Box, DrawnTogether, Limit, boxes
     from standoff.analysis.spread.factors import Indices, first_indices, indices_of_levels
     from standoff.analysis.spread.resampling import Resamples
     from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, coming, sense
@@ -19,6 +19,7 @@ __all__ = [
     "Box",
     "Contrast",
     "Contrasts",
+    "DrawnTogether",
     "Index",
     "Indices",
     "Limit",
@@ -46,7 +47,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
-            "discovery": ("Box", "Limit", "boxes"),
+            "discovery": ("Box", "DrawnTogether", "Limit", "boxes"),
             "factors": ("Indices", "first_indices", "indices_of_levels"),
             "resampling": ("Resamples",),
             "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "coming", "sense"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -38,6 +38,23 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnTogether:
+    """A number that is correlated with one that a box limits, so that the box shifts it though it may not limit it.
+
+    `rank` is their rank correlation (Spearman's) over all runs; `low` to `high` are the 5% and 95% quantiles of the
+    other number in the held-out runs within the box, `all_low` to `all_high` those in all held-out runs.
+    """
+
+    parameter: str
+    other: str
+    rank: float
+    low: float
+    high: float
+    all_low: float
+    all_high: float
+
+
+@dataclass(frozen=True, slots=True)
 class BoxPoint:
     """One run: the parameters that the box limits, and whether the answer is yes (also in a box for no)."""
 
@@ -51,7 +68,8 @@ class Box:
 
     `coverage` is the share of all such answers that lies in the box, `density` their share among the runs in it, `mass`
     the share of runs in it, `base_rate` their share among all runs. All but the base rate come from the `held_out`
-    runs, which had no part in finding the box, and have 95% intervals.
+    runs, which had no part in finding the box, and have 95% intervals. `together` are the numbers that are correlated
+    with a limited one: which of them makes the answer, the box cannot tell.
     """
 
     question: str
@@ -71,6 +89,7 @@ class Box:
     mass_low: float | None = None
     mass_high: float | None = None
     limits: tuple[Limit, ...] = ()
+    together: tuple[DrawnTogether, ...] = ()
     points: tuple[BoxPoint, ...] = field(default=(), repr=False)
 
 
@@ -135,7 +154,8 @@ def box_of(question: str, values: Floats, so: Truths, about: Sequence[ParameterE
     return Box(
         question, yes, runs, len(x), none.base_rate, none.base_low, none.base_high,
         *_with(hits / such, coverage), *_with(hits / size, density), *_with(size / len(x), mass),
-        limits=_limits(bounds, x, y, about), points=_points(bounds, x, y if yes else ~y, about),
+        limits=_limits(bounds, x, y, about), together=tuple(_together(bounds, values, x[inside], x, about)),
+        points=_points(bounds, x, y if yes else ~y, about),
     )  # fmt: skip
 
 
@@ -150,6 +170,31 @@ def _limits(bounds: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry
         ends = _finite(bounds.low[i]), _finite(bounds.high[i])
         limits.append(Limit(about[i].name, *ends, about[i].unit, about[i].evidence, chances[i]))
     return tuple(sorted(limits, key=lambda limit: limit.quasi_p))
+
+
+def _together(
+    bounds: Bounds, values: Floats, inside: Floats, held: Floats, about: Sequence[ParameterEntry]
+) -> Iterator[DrawnTogether]:
+    """What is drawn together with each limited parameter; `values`, `inside`, `held`: runs by parameters."""
+    column = {entry.name: i for i, entry in enumerate(about)}
+    for i in bounds.restricted():
+        for other in about[i].correlated:
+            # One that is fixed (`--set`) is not drawn.
+            if other in column:
+                beside = column[other]
+                rank = _spearman(values[:, i], values[:, beside])
+                within, everywhere = (np.quantile(some[:, beside], [0.05, 0.95]).tolist() for some in (inside, held))
+                yield DrawnTogether(about[i].name, other, rank, *within, *everywhere)
+
+
+def _spearman(one: Floats, other: Floats) -> float:
+    """The rank correlation of two columns; values that are equal have the mean of their ranks."""
+
+    def ranks(values: Floats) -> Floats:
+        _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+        return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
+
+    return float(np.asarray(np.corrcoef(ranks(one), ranks(other)))[0, 1])
 
 
 def _points(bounds: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[BoxPoint, ...]:

@@ -57,12 +57,16 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The total index of a parameter, or of all that rests on one paragraph of a source, for a question."""
+    """The total index of a parameter, or of all that rests on one paragraph of a source, for a question.
+
+    Correlated parameters have one index together: `members` are those, in the model's order; it is empty otherwise.
+    """
 
     question: str
     name: str
     evidence: tuple[str, ...]
     total: Share
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -120,6 +124,7 @@ def sense(
     groups = _groups(scenario, model, by, alone=len(among) == 1)
     columns = {name: [model.parameters[i].name for i in group] for name, group in groups.items()}
     evidence = {name: (name,) if by == "paragraph" else _evidence(scenario, *of) for name, of in columns.items()}
+    members = {name: tuple(of) if by == "parameter" and len(of) > 1 else () for name, of in columns.items()}
     numbers = np.arange(SPLIT * runs)
     cases = len(among) + all(one.scenario is not scenario for one in among)
     work = _CountedRuns(seed, Where(jobs, executor), (3 * SPLIT * cases + len(groups)) * runs, progress)
@@ -141,7 +146,7 @@ def sense(
             continue
         few = (picked[:, :runs] % runs for picked in samples.picked())
         totals = total_indices(own, {name: one[:, i] for name, one in base.changed.items()}, few, question.type)
-        found = [Index(asked[0], name, evidence[name], total) for name, total in totals.items()]
+        found = [Index(asked[0], name, evidence[name], total, members[name]) for name, total in totals.items()]
         indices += sorted(found, key=lambda index: -index.total.value)
     whole = fsum(weights.values())
     shares = tuple(Weight(name, weight / whole) for name, weight in weights.items()) if variants else ()

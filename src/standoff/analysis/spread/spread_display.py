@@ -10,7 +10,7 @@ from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
 from standoff.numerals import alike, figure, many, percent, percent_with_interval, with_interval, with_seed
 
 if TYPE_CHECKING:
-    from standoff.analysis.spread.discovery import Box
+    from standoff.analysis.spread.discovery import Box, DrawnTogether
     from standoff.analysis.spread.sensitivity import Index, Sensitivity
     from standoff.analysis.spread.variance import Share, Split
 
@@ -133,6 +133,15 @@ def _variants(made: Sensitivity, split: Sequence[Split], shown: int) -> Table:
     return Table(table, tuple(rows), "Mean answers by variant, 95% intervals", shown, _others(len(split), shown))
 
 
+def _together(one: DrawnTogether) -> str:
+    """A number that a limit on another one shifts."""
+    drawn = f"{one.parameter} is drawn together with {one.other} (rank correlation {one.rank:+.2f})"
+    inside, everywhere = (
+        f"{figure(low)} to {figure(high)}" for low, high in ((one.low, one.high), (one.all_low, one.all_high))
+    )
+    return f"{drawn}, which in 90% of the runs inside is {inside}, of all runs {everywhere}"
+
+
 def _box(box: Box, seed: int) -> Iterator[Note]:
     answer = "yes" if box.yes else "no"
     rate = f"{percent_with_interval(box.base_rate, box.base_low, box.base_high)} of "
@@ -155,5 +164,9 @@ def _box(box: Box, seed: int) -> Iterator[Note]:
         high = f" ≤ {figure(limit.high)}" if limit.high is not None else ""
         unit = f" {limit.unit}" if limit.unit else ""
         yield Note(f"  {low}{limit.parameter}{high}{unit} (by chance: {limit.quasi_p:.1g})")
+    for one in box.together:
+        # Of a pair that the box limits on both sides once is enough.
+        if one.other not in {limit.parameter for limit in box.limits} or one.parameter < one.other:
+            yield Note(f"  {_together(one)}")
     yield Note(f"  inside, {share} are {answer}; the box has {covered} of every {answer} and {size} of all runs")
     yield Note(f"  (measured on {box.held_out:,} runs that had no part in finding the box)")

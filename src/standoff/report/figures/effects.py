@@ -145,9 +145,17 @@ def _titled(words: str) -> Draw:
     return lambda sheet, y: sheet.lines(16, y + 22, wrapped(words, COLUMN - 40, 12), size=12, weight=700) - 6
 
 
+def _named(scene: Scene, one: Index) -> str:
+    """What an index is of; numbers that are correlated have one together."""
+    if not one.members:
+        return meaning(scene, one.name)
+    *first, last = (f"“{meaning(scene, name)}”" for name in one.members)
+    return f"{', '.join(first)} and {last} together"
+
+
 def _bar(scene: Scene, one: Index, of: str = "") -> Draw:
     """One number with its index; `of` is the question that it is about where the bars are of several."""
-    names = wrapped(meaning(scene, one.name), NAMES - 16, 11, most=2)
+    names = wrapped(_named(scene, one), NAMES - 16, 11, most=2)
     about = wrapped(of, NAMES - 16, 10, most=1) if of else []
 
     def draw(sheet: Sheet, y: float) -> float:

@@ -139,6 +139,8 @@ class Document(Part):
     """Partial scenarios, each merged over this one when it is chosen by name."""
     notes: OneOrMoreTexts = ()
     """What a reader should know, such as how numbers without a source were chosen."""
+    leaves_out: OneOrMoreTexts = ()
+    """What the model does not know, to be read after `Left out:`, such as `elections on either side, and any war`."""
 
     @property
     def condition_questions(self) -> dict[str, Condition]:

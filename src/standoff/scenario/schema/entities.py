@@ -281,9 +281,12 @@ class Kind(Titled):
     """Its members, as a list of names or as a mapping from names to what they are."""
 
 
-Symbol = Literal["infantry", "armour", "combined-arms", "irregular", "special-operations", "air-defence", "aviation"]
+Symbol = Literal[
+    "infantry", "armour", "combined-arms", "irregular", "special-operations", "air-defence", "aviation", "warships",
+    "patrol-boats",
+]  # fmt: skip
 """The function in a symbol of a unit: infantry, armour, combined-arms, irregular, special-operations, air-defence or
-aviation; there is none for ships yet."""
+aviation; at sea warships or patrol-boats."""
 
 
 class Actor(Entity):
@@ -295,7 +298,8 @@ class Actor(Entity):
     """The colour on maps and charts, such as "#2b6cb0"."""
     symbol: Symbol | None = None
     """The function of its units in symbols on the map (MIL-STD-2525); by default made from its kind: a state has
-    combined arms, an armed group irregular infantry, any other actor infantry."""
+    combined arms, an armed group irregular infantry, a navy warships, a coast guard patrol boats, any other actor
+    infantry."""
     patron: Name | None = None
     """The actor it depends on; with `control` this makes a patron tie."""
     control: Expression | None = None

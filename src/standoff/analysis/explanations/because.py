@@ -1,0 +1,86 @@
+"""Why an answer is as it is, in a few sentences: the usual way to a yes, what it turns on, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from standoff.analysis.explanations.findings import foremost
+from standoff.numerals import part_of, told_out_of
+
+if TYPE_CHECKING:
+    from standoff.analysis.explanations.findings import Explanation, Pivotal
+
+MARKS_TOLD, ROOM = 2, 70
+"""So many events that mark a route stand in its sentence, and one alone where they are longer than so many letters."""
+
+
+def why(made: Explanation, yes: int, runs: int) -> str:
+    """The reasons for a yes in so many of the runs, counted as the answer is told: "without it, 27 of these 29 ...".
+
+    The answer and the explanation may be of other runs: only shares are taken from the explanation. Empty where
+    neither a way nor an event was found.
+    """
+    of, whole = told_out_of(yes, runs)
+    way = "" if of == 0 else _way(made, of)
+    found = of > 0 and any(_named(made, of / whole))
+    return " ".join(filter(None, (way, turns(made, yes, runs)))) if way or found else ""
+
+
+def turns(made: Explanation, yes: int, runs: int) -> str:
+    """What the answer turns on and what stands in the way, without the way there; counted like `why`."""
+    of, whole = told_out_of(yes, runs)
+    return " ".join(_turns(made, of, whole)) if of > 0 else ""
+
+
+def weight(made: Explanation, share: float) -> float:
+    """The share of all runs that the more weighty of the events that are named turns, where so many say yes."""
+    needed, in_the_way = _named(made, share)
+    return max(needed.share * share if needed else 0.0, in_the_way.share * (1 - share) if in_the_way else 0.0)
+
+
+def _way(made: Explanation, yes: int) -> str:
+    """The route by which most yeses come about, by the events that tell it from the others; empty where none does."""
+    usual = max(made.routes, key=lambda one: one.share, default=None)
+    marks = [one for one in usual.marks if one.here > one.elsewhere] if usual is not None else []
+    if usual is None or not marks:
+        return ""
+    count, around = part_of(yes, usual.share, usual.low, usual.high)
+    telling = sorted(marks, key=lambda one: one.elsewhere - one.here)[:MARKS_TOLD]
+    # In the order of the marks, which is that of time.
+    both = " and ".join(f"“{one.event}”" for one in marks if one in telling)
+    through = both if len(both) <= ROOM else f"“{telling[0].event}”"
+    return f"The most usual way there, taken by {count} of these {yes:,} ({around}), leads through {through}."
+
+
+def _turns(made: Explanation, yes: int, whole: int) -> Iterator[str]:
+    """The event without which most yeses would be lost, and the one without which most noes would."""
+    needed, in_the_way = _named(made, yes / whole)
+    no = whole - yes
+    if made.pivotal and (needed is None or not needed.decisive):
+        yield "No single event decides it."
+    if needed is not None:
+        lost, around = part_of(yes, needed.share, needed.low, needed.high)
+        begin = "It turns on" if needed.decisive else "What does most for it is"
+        yield f"{begin} “{needed.event}”: without it, {lost} of these {yes:,} ({around}) would go the other way."
+    if in_the_way is not None and no > 0:
+        won, around = part_of(no, in_the_way.share, in_the_way.low, in_the_way.high)
+        stands = f"What stands most in the way is “{in_the_way.event}”"
+        yield f"{stands}: without it, {won} of the other {no:,} ({around}) would go the other way."
+    elif made.against and no > 0:
+        yield f"The other {no:,} say no for no single reason."
+
+
+def _named(made: Explanation, share: float) -> tuple[Pivotal | None, Pivotal | None]:
+    """What does most for a yes where such a share of the runs says yes, and what stands most in the way.
+
+    Without the renewal of a treaty it may end sooner or stay for good: what turns answers both ways is told as the one
+    that it does more often.
+    """
+    lost = {(one.rule, one.binding): one.share * share for one in made.pivotal}
+    won = {(one.rule, one.binding): one.share * (1 - share) for one in made.against}
+    helping = {event for event in lost.keys() | won.keys() if lost.get(event, 0.0) >= won.get(event, 0.0)}
+    return (
+        foremost([one for one in made.pivotal if (one.rule, one.binding) in helping]),
+        foremost([one for one in made.against if (one.rule, one.binding) not in helping]),
+    )

@@ -1,0 +1,66 @@
+"""Texts that were coded before the rules ran on them: each draft stays as near to its bars as it has come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from standoff.drafting import draft, has_parser
+from standoff.engine import prepare, run
+from standoff.model import ground
+from standoff.scenario import load
+from verification.drafting.__main__ import draft_of, missed
+from verification.drafting.corpora import seventh, sixth
+from verification.drafting.gold import read_judged
+from verification.drafting.scores import Figure
+from verification.drafting.sitting import sat
+
+pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
+MISSED = {
+    "a sixth text": {"sites within 15 km"},
+    "a seventh text": {"events: type", "events: and an actor", "events: and the day", "furniture of beagle-1979"},
+}
+"""The bars that each misses. Passes and lakes are in no gazetteer of towns. Half of the seventh's events have verbs
+that no list has, and no list is made longer for them: the text would be one that the rules were made with."""
+SIZES = {"a sixth text": [19, 25, 24, 11, 18, 1], "a seventh text": [22, 17, 26, 9, 20, 1]}
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, list[Figure]]:
+    return {corpus.name: draft_of(corpus) for corpus in (sixth(), seventh())}
+
+
+def test_the_tables_of_both_texts_are_read_whole() -> None:
+    for corpus in (sixth(), seventh()):
+        gold = corpus.gold()
+        sizes = (gold.actors, gold.places, gold.events, gold.forecasts, gold.mechanisms, gold.conflicts)
+        assert [len(one) for one in sizes] == SIZES[corpus.name]
+
+
+@pytest.mark.parametrize("name", MISSED)
+def test_no_bar_is_missed_but_those_that_are_known_to_be(figures: dict[str, list[Figure]], name: str) -> None:
+    bars = [one for one in figures[name] if one.verdict]
+    assert {one.what for one in bars if one.verdict == "MISSES"} == MISSED[name]
+    assert len(bars) == 21
+
+
+def test_only_the_text_that_no_rule_was_changed_for_makes_the_command_fail(figures: dict[str, list[Figure]]) -> None:
+    assert missed(sixth(), figures["a sixth text"]) == []
+    assert set(missed(seventh(), figures["a seventh text"])) == MISSED["a seventh text"]
+
+
+def test_a_review_at_the_desk_asks_less_than_was_found_and_makes_a_scenario_that_runs(tmp_path: Path) -> None:
+    corpus = seventh()
+    one = sat(draft(corpus.files, into=tmp_path, dated=corpus.dated), corpus)
+    assert one.errors == [] and len(one.lines) < one.candidates and one.keystrokes < 2.2 * one.candidates
+    assert one.written.entries["record"] >= 8  # what was told of the year before the text
+    program = prepare(ground(load(tmp_path / "scenario.yaml").resolved))
+    assert program.model.days > 365 and len(run(program, seed=1, run=0).time) == 0  # it has no rule yet
+
+
+def test_a_verdict_that_is_none_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "judged.csv"
+    file.write_text("sample,id,verdict,reason\n1,ev-1,maybe,who knows\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="maybe"):
+        read_judged(file)
