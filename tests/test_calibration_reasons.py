@@ -185,10 +185,10 @@ def test_a_number_that_moves_more_runs_than_any_event_is_named_after_the_event()
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained).why
     assert told.endswith("would go the other way. It hangs more on what nobody knows: “The will to fight”.")
     assert reasons_of(ANSWER, Contrasts(4, (DRAG,)), {}, explained).why == _why(pivotal=(STEP,))
-    both = (WhatIf("Nobody presses", -0.9), WhatIf("All press", 0.2))
+    both = (WhatIf("Nobody presses", -0.9, -0.95, -0.6), WhatIf("All press", 0.2, 0.1, 0.3))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, both).why
     # The answer of the run, 0.69, moved by what pairs of other runs say; no share is below 0.
-    assert told.endswith("It hangs more on this: with “Nobody presses” the answer is yes in 0%.")
+    assert told.endswith("It hangs more on this: with “Nobody presses” the answer is yes in 0% (0–9.0%).")
 
 
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:
