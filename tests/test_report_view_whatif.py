@@ -13,6 +13,7 @@ import pytest
 
 from standoff.report.build import scene
 from standoff.report.packing import LATER
+from standoff.report.scene import Scene
 from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import FINDINGS, Elements, keep_findings, run_of_front
@@ -197,7 +198,7 @@ def test_no_identifier_of_the_scenario_is_to_be_seen_outside_the_library(opened:
       for (let at = walker.nextNode(); at; at = walker.nextNode())
         if (!at.parentElement.closest('code') && at.parentElement.checkVisibility()) found.push(at.data)
       return found }"""
-    ids = {one.id for one in said.world.entries} | {one.name for one in said.parameters} | {one.id for one in said.questions}
+    ids = {one.id for one in (*said.world.entries, *said.questions)} | {one.name for one in said.parameters}
     called = {word for name in said.stage.names.values() for word in name.split()}
     told = {one for one in ids if re.search("[_-]", one)} - called
     assert len(told) > 5
