@@ -123,4 +123,4 @@ def test_the_brief_of_a_scenario_of_the_gallery_is_one_screen(browser: Any, name
     told = opened.page.locator("#brief .twelve li svg").evaluate_all("all => all.map((one) => one.innerHTML)")
     columns = opened.page.locator("#brief .heads .runs a").count()
     assert len(set(told)) > 1 or (not told and columns == 12)
-    opened.context.close()
+    opened.close()

@@ -64,7 +64,6 @@ def test_a_field_of_another_type_gives_another_interface(monkeypatch: pytest.Mon
     assert write_types.typescript(frames) == before.replace("  day: number\n", "  day: string | null\n")
 
 
-@pytest.mark.slow  # On the page: test_report_view_map.py
 def test_the_pies_count_the_runs_in_which_each_actor_holds_each_place(folder: Path, drawn: shapes.Scene) -> None:
     series = pl.read_parquet(folder / "series.parquet")
     labels = json.loads((folder / "manifest.json").read_text())["series"][0]["labels"]

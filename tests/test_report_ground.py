@@ -89,6 +89,20 @@ def test_thinning_moves_no_line_by_more_than_a_unit_or_two(line: list[tuple[floa
     assert len(kept) <= 40 * len(line)
 
 
+def test_every_tooth_of_five_units_is_kept_and_those_of_half_a_unit_are_not() -> None:
+    plane = plane_of(FRAMES[0])
+    unit = ground_of([], FRAMES[0], plane).unit
+    degree = (laid(plane, (40, 34))[1] - laid(plane, (40, 35))[1]) / unit
+
+    def kept(high: float) -> int:
+        lines = [[(36 + i / 10, south + i % 2 * high / degree) for i in range(60)] for south in (33, 36)]
+        ground = ground_of([_feature(*lines, kind="river", name="")], FRAMES[0], plane)
+        return sum(len(piece) for land in ground.lands for piece in spots(land.path))
+
+    assert kept(5) == 2 * 60
+    assert kept(0.5) < 2 * 30
+
+
 def _off(at: tuple[float, float], a: tuple[float, float], b: tuple[float, float]) -> float:
     dx, dy = b[0] - a[0], b[1] - a[1]
     long = dx * dx + dy * dy

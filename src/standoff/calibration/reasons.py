@@ -66,6 +66,8 @@ class WhatIf:
 
     name: str
     difference: float
+    low: float
+    high: float
 
 
 def reasons_of(
@@ -101,8 +103,10 @@ def _more(
 
 
 def _if(one: WhatIf, share: float) -> str:
-    moved = percent(min(1.0, max(0.0, share + one.difference)))
-    return f"this: with “{one.name}” the answer is yes in {moved}"
+    to, low, high = (min(1.0, max(0.0, share + by)) for by in (one.difference, one.low, one.high))
+    middle = (low + high) / 2
+    around = percents(low, high, like=middle)
+    return f"this: with “{one.name}” the answer is yes in {percent(to, like=middle)} ({around})"
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:

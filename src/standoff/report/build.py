@@ -222,9 +222,9 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
     known = written.meanings
     pairs = [] if findings.compare is None else findings.compare.questions
     moved = [
-        calibration.WhatIf(meanings.of_name(known, one.what) or one.what, one.paired.difference)
+        calibration.WhatIf(meanings.of_name(known, one.what) or one.what, pair.difference, pair.low, pair.high)
         for one in pairs
-        if one.question == main.question.id and one.type != "number" and (one.paired.low > 0 or one.paired.high < 0)
+        if one.question == main.question.id and one.type != "number" and ((pair := one.paired).low > 0 or pair.high < 0)
     ]
     return calibration.reasons_of(main, contrasts, known, explained, moved)
 

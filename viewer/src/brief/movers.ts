@@ -1,5 +1,5 @@
 // What moves the main answer most: what-ifs, decisions and uncertain numbers whose effect is clear, in words.
-import { asShare, percent, shareRange, shareWithInterval } from '../shared/numbers'
+import { asShare, percent, percentRange, shareWithInterval } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
 import { changed, meaning, sentence } from '../shared/wording'
 import type { Look } from '../look.svelte'
@@ -48,8 +48,11 @@ export function movers(scene: Scene, question: Question): Mover[] {
 export function elsewhere(scene: Scene, most: number): Mover[] {
   const keys = new Map(scene.questions.filter(({ id }) => id !== scene.brief.headline?.question && scene.brief.key_questions.some(({ question }) => question === id)).map((one) => [one.id, one]))
   const clear = (scene.findings.compare?.questions ?? []).filter(({ question, paired: { low, high } }) => keys.get(question)?.probability != null && (low > 0 || high < 0))
-  clear.sort((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))
-  return clear.filter(({ question }, i) => clear.findIndex((one) => one.question === question) === i).slice(0, most).map(({ question, what, paired }) => {
+  // A date may be that of the headline's own event.
+  const first = new Map((scene.findings.compare?.questions ?? []).filter(({ question }) => question === scene.brief.headline?.question).map(({ what, paired }) => [what, paired.difference]))
+  const others = clear.filter(({ what, paired }) => paired.difference !== first.get(what))
+  others.sort((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))
+  return others.filter(({ question }, i) => others.findIndex((one) => one.question === question) === i).slice(0, most).map(({ question, what, paired }) => {
     const { says, ask, probability } = keys.get(question)!
     const whatIf = ofWhatIf(scene, what, paired, probability!)
     return { ...whatIf, does: `${says ? sentence(says) : ask}, ${whatIf.does}` }
@@ -61,7 +64,7 @@ const ofWhatIf = (scene: Scene, what: string, { difference, low, high, runs }: D
   const [to, least, most] = [difference, low, high].map((by) => Math.min(1, Math.max(0, probability + by)))
   return {
     what: changed(scene, what),
-    does: `yes in ${shareRange(to, least, most)} instead of ${percent(probability)}`,
+    does: `yes in ${percent(to, (least + most) / 2)} (${percentRange(least, most, (least + most) / 2)}) instead of ${percent(probability)}`,
     about: `The same ${runs} runs with and without the change: ${points(difference, low, high)}.`,
     from: probability, to, ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
     leads: { view: 'whatif', part: `what:${what}` },

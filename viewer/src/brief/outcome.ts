@@ -8,6 +8,10 @@ export function happened({ outcome }: Question): string {
   return { yes: 'happened', no: 'did not happen', unclear: 'is unclear' }[outcome] ?? ''
 }
 
+/** Whether most runs said otherwise than was recorded. */
+export const isMissed = ({ outcome, probability }: Question): boolean =>
+  probability !== null && ((outcome === 'yes' && probability < 0.5) || (outcome === 'no' && probability > 0.5))
+
 /** A number or a day of the axis of a question, in words. */
 export function sayValue(question: Question, starts: string): (value: number) => string {
   return question.type === 'date' ? (value) => longDate(starts, value) : (value) => withUnit(value, question.unit)
