@@ -100,12 +100,12 @@ def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_ofte
 
 
 def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason() -> None:
-    always = replace(STEP, event="The dated coup", rule="coup", undone=90, share=0.9, without_yes=0, without_runs=0)
+    always = replace(STEP, event="The dated coup", rule="coup", undone=90, share=0.9, without_runs=2, without_it=None)
     answer = replace(STEP, event="The treaty is signed", rule="sign", undone=80, share=0.8, settles=70)
     told = _why(pivotal=(always, answer, STEP))
     assert told.startswith("No single event decides it. What does most for it is “A step is won (red, ford)”")
     assert _why(pivotal=(always, answer)).startswith("It turns on “The dated coup”")
-    notice = replace(always, event="Notice is given", with_yes=70, with_runs=70, without_runs=30)
+    notice = replace(always, event="Notice is given", with_yes=70, with_runs=70, without_runs=30, without_it=0.3)
     assert "What does most for it is “A step is won (red, ford)”" in _why(pivotal=(notice, STEP))
     light = replace(STEP, undone=5, share=0.05, low=0.02)
     some = replace(answer, undone=30, share=0.3, settles=30)

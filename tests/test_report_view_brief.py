@@ -293,7 +293,7 @@ def test_long_texts_are_a_little_smaller_where_that_brings_them_onto_one_screen(
     assert fit < 1 and letters >= 11.7
     made.page.set_viewport_size({"width": 390, "height": 844})
     made.page.wait_for_function("document.querySelector('#brief').style.getPropertyValue('--fit') === '1.00'")
-    made.context.close()
+    made.close()
 
 
 def test_where_no_map_tells_the_twelve_runs_apart_their_answers_stand_beside_the_questions(
@@ -313,7 +313,7 @@ def test_where_no_map_tells_the_twelve_runs_apart_their_answers_stand_beside_the
         at = said.twelve.asked.index(key.question) if key.question in said.twelve.asked else None
         assert row == ([] if at is None else [marks[one.answers[at]] for one in runs])
     assert made.page.evaluate(FITS) and made.complaints == []
-    made.context.close()
+    made.close()
 
 
 def test_a_higher_window_has_larger_maps_and_rows(opened: Opened) -> None:

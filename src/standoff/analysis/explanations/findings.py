@@ -81,9 +81,11 @@ class Pivotal(Named):
     def tells(self) -> bool:
         """Whether it leads to the answer, comes in some runs and not in others, and is not as good as the answer.
 
-        What each run that has it says yes after is the answer by another name, such as the notice of an end.
+        There are enough of both to take a share of. What each run that has it says yes after is the answer by another
+        name, such as the notice of an end.
         """
-        return self.leads and self.with_yes < self.with_runs and self.without_runs > 0
+        some = self.with_it is not None and self.without_it is not None
+        return self.leads and some and self.with_yes < self.with_runs
 
     @property
     def decisive(self) -> bool:
