@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from standoff import calibration
+from standoff.display import Table
 from standoff.ensemble import DateAnswer, YesNoAnswer
 from standoff.report import write_report
 from standoff.scenario import bundled, catalogue, check, entry_of, find, load
@@ -85,6 +87,28 @@ def test_a_scenario_of_the_gallery_leaves_something_open(name: str, tmp_path: Pa
     answered = calibration.answers(made).questions
     shares = [one.chance.probability for one in answered if isinstance(one, YesNoAnswer | DateAnswer)]
     assert any(0.0 < share < 1.0 for share in shares)
+
+
+TOLD = re.compile(r"([0-9.]+)(?:%| [A-Za-z ]+?) \(([0-9.]+)-([0-9.]+)\)")
+"""An answer with its interval in a table of a page: `47% (44-51)`, `median 25.5 Mt (24.5-26.5)`."""
+
+
+@pytest.mark.statistical(false_alarm=0)
+@pytest.mark.parametrize("name", first_of(GALLERY))
+def test_the_answers_of_a_page_of_the_gallery_are_what_the_product_prints(name: str) -> None:
+    page = (ROOT / "docs" / "gallery" / f"{name}.md").read_text(encoding="utf-8")
+    part = page.partition("## What it answers")[2].partition("\n## ")[0]
+    assert "1,000 runs, `direct`, seed 1" in " ".join(part.split())
+    printed = set()
+    for table in calibration.run(load(name), runs=1000, seed=1).display().parts:
+        if isinstance(table, Table):
+            at = [[column.head for column in table.columns].index(head) for head in ("answer", "95% interval")]
+            for row in table.rows:
+                answer, interval = (re.findall(r"[0-9.]+", str(row.cells[i])) for i in at)
+                printed.add((answer[0], *interval))
+    told = [found for line in part.splitlines() if line.startswith("|") for found in TOLD.findall(line)]
+    assert len(told) >= 4
+    assert set(told) <= printed, set(told) - printed
 
 
 @pytest.mark.slow
