@@ -117,7 +117,7 @@ class _Looking:
             fault.location, fault.width = rate.location, max(1, len(rate))
         elif passage is not None and (place := passage.words.location) is not None:
             fault = passage.fault("SD431", amiss.found, span=amiss.node.span, hint=amiss.hint)
-            if passage.words.split("\n", 1)[0] not in place.text:
+            if passage.words[:12].strip() not in place.text:
                 # A word has written it: what its author wrote stands there in other words.
                 fault.location, fault.width = place, 1
         elif (word := self._named()) is not None:
