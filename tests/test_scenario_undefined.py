@@ -90,3 +90,16 @@ def test_a_run_stops_where_an_infinite_value_is_written(tmp_path: Path, effect: 
     with pytest.raises(so.RunStopped) as again:
         run(prepare(model), seed=1, run=0)
     assert (again.value.code, str(again.value)) == ("SD504", str(stopped.value))
+
+
+def test_an_inject_that_takes_too_much_gets_a_cure_without_a_guard(tmp_path: Path) -> None:
+    """An inject has no `when`: what is advised must be what it can say."""
+    path = tmp_path / "inject.yaml"
+    text = TEXT.replace("RATE", "0.1").replace("EFFECT", "n += safe").replace("{n: {}, m", "{n: {at_least: 0}, m")
+    wrong = text + "injects: {loss: {at: 2020-01-05, then: ['n -= 5'], evidence: assumption}}\n"
+    path.write_text(wrong, encoding="utf-8")
+    (fault,) = [fault for fault in check(path) if fault.code == "SD416"]
+    cure = "n = max(0, n - 5)"
+    assert str(fault.hint).endswith(f"write {cure}")
+    path.write_text(wrong.replace("n -= 5", cure), encoding="utf-8")
+    assert not [fault for fault in check(path) if fault.code == "SD416"]

@@ -202,6 +202,10 @@ class _Change:
         found = f"{name} {can} {way} its {bound} of {exact(edge)} here, which stops a run"
         if not math.isfinite(by):
             cure = f"bound it, as in {'max' if below else 'min'}({exact(edge)}, …), or guard it"
+        elif self.rule.origin is not None and self.rule.origin.word == "inject":
+            # It comes whatever holds: it has no guard.
+            held, sign = ("max", "-") if below else ("min", "+")
+            cure = f"an inject comes whatever holds: write {name} = {held}({exact(edge)}, {name} {sign} {exact(by)})"
         elif below:
             cure = f"let the rule ask first: when: {name} >= {exact(edge + by)}"
         elif by == 1.0:
