@@ -128,7 +128,7 @@ rules:
   wages: {for: {x: actor}, rate: 1, then: ["pay[x] += 1"]}
   talk: {rate: weather, then: [rumour += 1]}
   moved: {rate: 1, then: [seat = ford]}
-  given: {when: "seat != none", rate: 1, then: ["holder[seat] = b"]}
+  given: {rate: 1, then: ["holder[seat] = b"]}
 questions: {free: {ask: Is the mill free?, when: "holder[mill] == none", at: 2017-02-01}}
 """,
         encoding="utf-8",
