@@ -33,7 +33,7 @@ def grounding(folder: Path) -> Grounded:
         if text not in made:
             path = folder / "scenario.yaml"
             path.write_text(text, encoding="utf-8")
-            made[text] = ground(load(path).resolved)
+            made[text] = ground(load(path).as_read)
         return made[text]
 
     return make

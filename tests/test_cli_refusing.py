@@ -35,7 +35,6 @@ questions: {posts-lost: {ask: Are posts lost?, when: lost > 0, by: 2020-02-09}}
 claims:
   doubted:
     says: Doubt costs posts.
-    kind: wiring
     set: {massed: 1}
     question: posts-lost
     expect: rises
@@ -46,7 +45,7 @@ variants:
 BROKEN = {
     "SD417": ("p: percent / 100", "p: percent"),
     "SD416": ("lost: {unit: post}", "lost: {unit: post, at_most: 0}"),
-    "SD218": ("kind: wiring", "kind: thesis\n    at_least: 5 points"),
+    "SD218": ("set: {massed: 1}", "kind: thesis\n    at_least: 5 points\n    set: {lost: 1}"),
     "SD203": ("set: {massed: 1}", "set: {massed: 1}\n    at_least: 2 miles"),
 }  # fmt: skip
 RUNNING = (

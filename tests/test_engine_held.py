@@ -55,7 +55,7 @@ def raids() -> Program:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "raids.yaml"
         file.write_text(RAIDS, encoding="utf-8")
-        return prepare(ground(load(str(file)).resolved))
+        return prepare(ground(load(str(file)).as_read))
 
 
 BELL = """
@@ -209,7 +209,7 @@ def test_a_rule_is_called_after_the_triggers_that_wait(tmp_path: Path, sampler: 
     """Shut turns the guard of shoot false at the very instant at which it is called."""
     file = tmp_path / "bell.yaml"
     file.write_text(BELL, encoding="utf-8")
-    model = ground(load(str(file)).resolved)
+    model = ground(load(str(file)).as_read)
     names = [rule.name for rule in model.rules]
     session = Session.begin(prepare(model), seed=1, run=0, sampler=sampler)
     other = (DirectRun if sampler == "direct" else CoupledRun)(model, np.zeros(0), 1, 0, False)
@@ -276,7 +276,7 @@ def test_a_session_goes_neither_back_nor_beyond_the_end() -> None:
 def test_a_moment_of_another_scenario_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "other.yaml"
     file.write_text(RAIDS.replace("0.3 * tired[a]", "0.4 * tired[a]"), encoding="utf-8")
-    other = prepare(ground(load(str(file)).resolved))
+    other = prepare(ground(load(str(file)).as_read))
     with pytest.raises(UsageError, match="another scenario"):
         Session.thaw(other, Session.begin(raids(), seed=4, run=0).freeze())
 

@@ -65,7 +65,7 @@ watch: {heat: {of: heat}}
 def model_of(text: str, folder: Path) -> Model:
     file = folder / "post.yaml"
     file.write_text(text, encoding="utf-8")
-    return ground(load(str(file)).resolved)
+    return ground(load(str(file)).as_read)
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

@@ -39,7 +39,7 @@ LARGE = [pytest.param(name, marks=pytest.mark.slow) for name in THEATRE]
 @cache
 def program_of(path: str) -> Program:
     # In a hurry, what is bundled is compiled five times as fast, for the same bits.
-    return prepare(ground(load(path).resolved), hurry=path in THEATRE)
+    return prepare(ground(load(path).as_read), hurry=path in THEATRE)
 
 
 @pytest.fixture(scope="module")
@@ -289,12 +289,12 @@ def test_a_sampler_that_there_is_not_is_refused(post: Program) -> None:
 def test_how_numbers_are_printed_and_where_rules_stand_changes_no_fingerprint_and_no_code(tmp_path: Path) -> None:
     file = tmp_path / "post.yaml"
     file.write_text(POST, encoding="utf-8")
-    program = Program(ground(load(str(file)).resolved))
+    program = Program(ground(load(str(file)).as_read))
     with np.printoptions(linewidth=200, precision=2, threshold=2):
-        again = Program(ground(load(str(file)).resolved))
+        again = Program(ground(load(str(file)).as_read))
         assert again.fingerprint == program.fingerprint
         assert again.native.code_of == program.native.code_of
     file.write_text("# A line above all others.\n" + POST, encoding="utf-8")
-    assert Program(ground(load(str(file)).resolved)).native.code_of == program.native.code_of
+    assert Program(ground(load(str(file)).as_read)).native.code_of == program.native.code_of
     file.write_text(POST.replace("convoys >= 1000", "convoys >= 999"), encoding="utf-8")
-    assert Program(ground(load(str(file)).resolved)).native.code_of != program.native.code_of
+    assert Program(ground(load(str(file)).as_read)).native.code_of != program.native.code_of

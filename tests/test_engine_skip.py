@@ -41,7 +41,7 @@ questions: {tired-blue: {ask: Is blue tired?, when: "tired[blue] >= 1", at: 2017
 def raids(tmp_path_factory: pytest.TempPathFactory) -> Program:
     file = tmp_path_factory.mktemp("raids") / "raids.yaml"
     file.write_text(RAIDS, encoding="utf-8")
-    return prepare(ground(load(str(file)).resolved))
+    return prepare(ground(load(str(file)).as_read))
 
 
 class Forgetful(CoupledRun):
@@ -121,7 +121,7 @@ def test_only_a_coupled_run_can_skip_and_only_what_can_come(raids: Program) -> N
 def test_a_run_that_tells_all_keeps_the_events_of_silent_rules(tmp_path: Path) -> None:
     file = tmp_path / "silent.yaml"
     file.write_text(RAIDS.replace("rests: {for", "rests: {silent: true, for"), encoding="utf-8")
-    program = prepare(ground(load(str(file)).resolved))
+    program = prepare(ground(load(str(file)).as_read))
     names = [rule.name for rule in program.model.rules]
     told = []
     for tell_all in (False, True):

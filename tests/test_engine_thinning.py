@@ -142,7 +142,7 @@ def test_a_rule_that_never_may_moves_nothing_of_what_it_does_not_reach_in_any_sc
             maker.rule(chance.choice(["raise", "lose", "timed", "memory", "take"]), chance.randrange(10**9), number)
         path = tmp_path / "made.yaml"
         path.write_text(maker.made().text, encoding="utf-8")
-        resolved = load(str(path)).resolved
+        resolved = load(str(path)).as_read
         rated = [rule.name for rule in resolved.rules if rule.rate is not None]
         never = chance.choice(rated)
         apart = [rule.name for rule in resolved.rules if rule.name not in reached(resolved, never)]

@@ -161,7 +161,7 @@ rules:
   touch: {{rate: 1, then: [m += 0, n += 0, x += 0, "e[a1] += 0", "e[a2] += 0"]}}
   seen: {{when: "{guard}", then: [x += 1]}}
 """)
-    model = ground(load(path).resolved)
+    model = ground(load(path).as_read)
     rule = model.rules[1]
     if rule.turns is None:
         return

@@ -30,7 +30,7 @@ COLUMNS = ("time", "rule", "source", "target", "place", "size", "series", "answe
 
 @cache
 def program_of(path: str) -> tuple[Model, Program]:
-    model = ground(load(path).resolved)
+    model = ground(load(path).as_read)
     # The code of a bundled scenario takes ten seconds to compile well, and two in a hurry, for the same bits.
     return model, prepare(model, hurry=path in THEATRE)
 
@@ -122,7 +122,7 @@ def test_the_expanded_form_runs_to_the_same_bytes(path: Path, tmp_path: Path) ->
     expanded = tmp_path / "expanded.yaml"
     expanded.write_text(load(str(path)).expanded_text(), encoding="utf-8")
     _, program = program_of(str(path))
-    again = prepare(ground(load(str(expanded)).resolved))
+    again = prepare(ground(load(str(expanded)).as_read))
     assert_same(run(program, seed=3, run=0), run(again, seed=3, run=0))
 
 
@@ -146,7 +146,7 @@ SEARCHED = sorted((Path(__file__).parent / "searched").glob("*.yaml"))
 @pytest.mark.parametrize("path", SEARCHED, ids=lambda path: path.stem)
 def test_what_a_search_once_saw_differ_is_the_same_again(path: Path) -> None:
     """`refused-by-time`: a refused rule that reads memories was not looked at anew, though time had lowered it."""
-    model = ground(load(path).resolved)
+    model = ground(load(path).as_read)
     for sampler in SAMPLERS:
         for number in range(2):
             kernel = run(prepare(model), seed=0, run=number, sampler=sampler)

@@ -13,6 +13,7 @@ import pytest
 
 from standoff.report.build import scene
 from standoff.report.packing import LATER
+from standoff.report.scene import Scene
 from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import FINDINGS, Elements, keep_findings, run_of_front
@@ -183,12 +184,32 @@ def test_a_moment_says_what_was_changed_and_leads_to_the_map_of_that_date_and_ru
     shown = _shown(opened, "moment")
     text = " ".join(shown.inner_text().split())
     assert (
-        "Run 3 from 1 September 2017, with us will = 0, holder of tanf side = rebels side: this moves 1 of 7 answers"
+        "Run 3 from 1 September 2017, with us will = 0, holder (tanf side) = rebels side: this moves 1 of 7 answers"
         in text
     )
     assert "relief is dated on the day of the branch: it has not happened yet" in text
     link = shown.get_by_role("link", name=re.compile("The map on 1 September 2017")).get_attribute("href")
     assert "view=map" in link and "run=3" in link
+
+
+def test_no_identifier_of_the_scenario_is_to_be_seen_outside_the_library(opened: Opened, said: Scene) -> None:
+    shown = """() => { const found = [], page = document.querySelector('#app')
+      const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT)
+      for (let at = walker.nextNode(); at; at = walker.nextNode())
+        if (!at.parentElement.closest('code') && at.parentElement.checkVisibility()) found.push(at.data)
+      return found }"""
+    ids = {one.id for one in (*said.world.entries, *said.questions)} | {one.name for one in said.parameters}
+    called = {word for name in said.stage.names.values() for word in name.split()}
+    told = {one for one in ids if re.search("[_-]", one)} - called
+    assert len(told) > 5
+    run = said.shown_runs[0]
+    views = [("brief", {}), *(("map", {"run": str(run), "part": part}) for part in ("", "places", "time", "order"))]
+    views += [("question", {"question": one.id}) for one in said.questions[:3]]
+    views += [("whatif", {"part": part}) for part in ("", "boxes", "by-question", "who-decides", "rare", "moment")]
+    for view, words in views:
+        opened.go(view, **words)
+        seen = {word for text in opened.page.evaluate(shown) for word in re.findall(r"[\w-]+", text)}
+        assert seen & told == set(), (view, words)
 
 
 def test_what_the_moment_moves_comes_first_in_counts_and_settled_answers_are_folded(opened: Opened) -> None:

@@ -116,7 +116,7 @@ def test_the_two_samplers_share_no_luck_with_each_other(grounded: Grounded) -> N
 
 @cache
 def program_of(path: Path) -> Program:
-    return prepare(ground(load(path).resolved))
+    return prepare(ground(load(path).as_read))
 
 
 def answers(program: Program, sampler: Sampler, runs: int) -> np.ndarray:

@@ -53,7 +53,7 @@ def courses(folder: Path, xml: str, *shown: str, sampling: Sampling = TEN, how: 
     made = written(xml, *shown, sampling=sampling, how=how)
     path = folder / "scenario.yaml"
     made.save(path)
-    program = prepare(ground(load(path).resolved))
+    program = prepare(ground(load(path).as_read))
     rows = [program.model.grid.tolist().index(day) for day in made.days]
     at = [[column.watch for column in program.model.series].index(made.columns[name]) for name in shown]
     every = one_after_another(program, runs, seed=7, record=False)

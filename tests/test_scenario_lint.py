@@ -269,7 +269,8 @@ questions: {q: {ask: a?, when: not open_way, by: 2020-03-01}}
         ("pace", ["SD408"]),
         ("firm", []),
         ("0.1 * (1 - share)", []),
-        ("0.1 * heat / (heat + share)", []),
+        ("0.1 * heat / (heat + share)", ["SD431"]),  # 0 / 0 at first
+        ("0.1 * heat / (1 + heat + share)", []),
         ("0.1 * distance(p, farm)", []),
         ("-0.1 * heat", ["SD408"]),
     ],

@@ -14,7 +14,7 @@ from standoff.model import ground, grounded
 from standoff.scenario import load, policy_plans
 from tests import made_world
 from tests.made_scenarios import RULES, Maker
-from tests.outcomes import assert_same, by_kernel, by_twin
+from tests.outcomes import assert_same, by_kernel, by_twin, unchecked
 from tests.proofs import first_of
 from tests.test_engine_laws import TIMES
 
@@ -42,7 +42,7 @@ def test_a_made_scenario_with_policies_runs_alike_in_kernel_and_twin(tmp_path: P
     maker.document["policies"] = made_world.policies(luck, maker.document)
     path = tmp_path / "made.yaml"
     path.write_text(maker.made().text, encoding="utf-8")
-    scenario = load(path)
+    scenario = unchecked(load(path))
     plans = policy_plans(scenario)
     own, model = grounded(scenario), ground(plans.resolved)
     drawn = draw_parameters(own, seed=1, runs=np.array([seed]))[0]

@@ -52,7 +52,8 @@ class Chunk:
 
 @lru_cache(maxsize=2)
 def _prepared(path: Path, stamp: int) -> Program:
-    return prepare(ground(load(path).resolved))
+    # A network's draw that was refused too often stops its run on purpose, which `check` calls an error.
+    return prepare(ground(load(path).as_read))
 
 
 def simulate(chunk: Chunk) -> Sums:

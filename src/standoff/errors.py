@@ -52,7 +52,7 @@ CODES: dict[str, str] = {
     "SD215": "A variant that the scenario does not have.",
     "SD216": "A setting for a parameter that the scenario does not have.",
     "SD217": "A state, a rule or a series with more values or combinations than memory can hold.",
-    "SD218": "A thesis with fewer than three rules between its cause and what it measures.",
+    "SD218": "A thesis that cannot fail: few rules between its cause and what it measures, and none beside them.",
     "SD301": "An expression that is not well-formed.",
     "SD302": "An expression that uses something outside the language.",
     "SD303": "A name in an expression that is not declared.",
@@ -100,11 +100,12 @@ CODES: dict[str, str] = {
     "SD426": "Members at which nothing reads a state (`check --deep`).",
     "SD427": "A decision that reads no state in what it chooses (`check --deep`).",
     "SD430": "A red line that its own holder crosses.",
+    "SD431": "What has no finite value, or can have none: division by 0, log, root, power, exp, or a draw.",
     "SD428": "A date outside the scenario with which `t` is compared, so that it decides nothing.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above its proven bound.",
     "SD503": "Triggers set each other off endlessly at one instant.",
-    "SD504": "A state was written outside its bounds, or an answer is not a finite number.",
+    "SD504": "A state was written outside its bounds, or what was written or answered is not a finite number.",
     "SD505": "A state was written with the index none.",
     "SD506": "A random draw had an impossible argument.",
     "SD507": "A run had too many events.",
@@ -246,7 +247,8 @@ class Faults(StandoffError):
 class RunStopped(StandoffError):
     """A run met something impossible and stopped: values are never silently repaired.
 
-    `time_days` is the time of the run in days since the start; `values` are the values that matter.
+    `where` is the file and line of the rule; `time_days` is the time of the run in days since the start; `values` are
+    the values that matter.
     """
 
     def __init__(
@@ -256,6 +258,7 @@ class RunStopped(StandoffError):
         found: str,
         rule: str | None = None,
         binding: str | None = None,
+        where: str | None = None,
         time_days: float | None = None,
         values: Mapping[str, float] | None = None,
         run: int | None = None,
@@ -265,6 +268,7 @@ class RunStopped(StandoffError):
         self.found = found
         self.rule = rule
         self.binding = binding
+        self.where = where
         self.time_days = time_days
         self.values = dict(values or {})
         self.run = run
@@ -278,7 +282,8 @@ class RunStopped(StandoffError):
     def __str__(self) -> str:
         lines = [f"{self.code} run {self.run} of seed {self.seed} stopped: {self.found}"]
         if self.rule is not None:
-            lines.append(f"      rule {self.rule}" + (f" ({self.binding})" if self.binding else ""))
+            at = f", {self.where}" if self.where else ""
+            lines.append(f"      rule {self.rule}" + (f" ({self.binding})" if self.binding else "") + at)
         if self.time_days is not None:
             lines.append(f"      on day {self.time_days:.6g}")
         if self.values:
@@ -474,6 +479,11 @@ def faults_page() -> str:
         "",
         "Generated from `standoff.errors.CODES`; do not edit. The codes are stable. Each code that a file can",
         "cause has an example in `conformance/invalid/`.",
+        "",
+        "What `standoff check` calls an error in a scenario is not run, by no verb and by no function of Python:",
+        "`so.load` gives a scenario that can be read, to look at, and whatever would run it (`so.run`, `compare`,",
+        "`try_claims`, `Table` …, also `so.ground(scenario.resolved)`) raises `so.Faults` with all its errors.",
+        "`scenario.errors` lists them. Warnings stop nothing.",
     ]
     for digit, title in parts.items():
         lines += ["", f"## {title}", "", "| code | meaning |", "| --- | --- |"]

@@ -222,11 +222,11 @@ class _Reading:
     def __init__(self, scenario: Scenario, observed: Mapping[str, Observed]) -> None:
         self.scenario = scenario
         self.observed = observed
-        self.kinds = {name: kind.name for kind in scenario.resolved.kinds.values() for name in kind.members}
+        self.kinds = {name: kind.name for kind in scenario.as_read.kinds.values() for name in kind.members}
         self.members: dict[tuple[str, str], bool | None] = {}
         self.apart = Apart(scenario.expanded)
-        self.constants = HolderReading(scenario.resolved)
-        self.holding = HolderReading(scenario.resolved, HOLDER)
+        self.constants = HolderReading(scenario.as_read)
+        self.holding = HolderReading(scenario.as_read, HOLDER)
 
     def resolved(self, name: str, asked: Question) -> Resolution | None:
         """What the record says about a question; None if it asks for something that no record contains."""
@@ -286,7 +286,7 @@ class _Reading:
 
     def _belongs(self, who: str, wanted: str) -> bool | None:
         """Whether an entity is the one, of the group or of the define that is wanted; None if that depends on state."""
-        resolved, expanded = self.scenario.resolved, self.scenario.expanded
+        resolved, expanded = self.scenario.as_read, self.scenario.expanded
         if wanted in resolved.groups:
             return who in resolved.groups[wanted].members
         if wanted in self.kinds:

@@ -144,12 +144,12 @@ def show(
     everything: All = False,
 ) -> None:
     """Show a scenario, or its explicit form."""
-    from standoff.scenario import claim_plans, dump, load
+    from standoff.scenario import dump, expand_to_test, load
 
     settings = settings_of(setting)
     with errors_reported():
         scenario = load(name, variant=variant, settings=settings)
-        text = dump(claim_plans(scenario).expanded) if claims else scenario.expanded_text() if expanded else None
+        text = dump(expand_to_test(scenario.document)[0]) if claims else scenario.expanded_text() if expanded else None
     if text is not None:
         sys.stdout.write(text)
         return

@@ -85,10 +85,12 @@ def stopped(
 ) -> RunStopped:
     """The message of a run that must not go on."""
     nobody = "begin" if fault == "SD504" else "all rules together"
-    name = model.rules[model.rule_of[ground_rule]].name if ground_rule >= 0 else nobody
+    rule = model.rules[model.rule_of[ground_rule]] if ground_rule >= 0 else None
+    name, where = (nobody, None) if rule is None else (rule.name, rule.where if ":" in rule.where else None)
     binding = model.binding(ground_rule) if ground_rule >= 0 else ""
     return RunStopped(
-        fault, found=CODES[fault], rule=name, binding=binding, time_days=day, values=values, run=run, seed=seed
+        fault, found=CODES[fault], rule=name, binding=binding, where=where, time_days=day, values=values, run=run,
+        seed=seed,
     )  # fmt: skip
 
 

@@ -179,7 +179,7 @@ Expr = Num | Fact | Read | Now | Later | LocalValue | Unary | Binary | Choose | 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A change of one slot; a result outside low..high stops the run."""
+    """A change of one slot; a result outside low..high, infinite or not a number, stops the run."""
 
     target: Global | Slot | Lookup
     op: Literal["=", "+=", "-=", "*="]

@@ -17,7 +17,7 @@ from standoff.model.bounds import Bounds, Drifting
 from standoff.model.constants import Constants
 from standoff.model.frame import Frame, IntColumn, Operands, Reads, filtered
 from standoff.model.graph import Grounded
-from standoff.model.lower import Lowering, conjoined, conjunction, count_of
+from standoff.model.lower import Lowering, conjoined, conjunction, count_of, written_between
 from standoff.model.shares import Part, Sharing, joined, proposed
 from standoff.model.spans import Spans
 from standoff.model.tables import (
@@ -318,7 +318,7 @@ class Grounding:
         for state in self.resolved.states.values():
             table = self.states[state.name]
             begin[table.start : table.start + table.size] = self.constants.begin_values(state).ravel()
-            low, high = _bounds_of(state)
+            low, high = written_between(state)
             entries = list(state.begin)
             if not self.constants.is_fixed(state.otherwise):
                 spots = [()] if not table.shape else list(np.ndindex(table.shape))

@@ -25,6 +25,14 @@ def count_of(rule: str) -> str:
     return f"count({rule})"
 
 
+def written_between(state: res.State) -> tuple[float, float]:
+    """Between which values a state can be written: its bounds, and no infinite value where it has none."""
+    most = float(np.finfo(np.float64).max)
+    low = -most if state.at_least is None else state.at_least
+    return float(low), float(most if state.at_most is None else state.at_most)
+
+
+
 class Lowering:
     """Turns nodes into code; knows where each state and parameter lies."""
 
@@ -217,9 +225,7 @@ class Lowering:
             case res.Assign(state=name, indices=indices, op=op, value=value):
                 state = self.constants.resolved.states[name]
                 target = self._state(tree.StateValue(type=state.type, name=name, indices=indices), frame)
-                low = -np.inf if state.at_least is None else state.at_least
-                high = np.inf if state.at_most is None else state.at_most
-                return code.Write(target, op, self.expression(value, frame), float(low), float(high))
+                return code.Write(target, op, self.expression(value, frame), *written_between(state))
             case res.Let(name=name, value=value):
                 kept = self.expression(value, frame)
                 return code.Let(frame.locals.setdefault(name, len(frame.locals)), kept)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from standoff.scenario.differing import Change, differences, summary
     from standoff.scenario.distributions import PriorKind
     from standoff.scenario.editing.manuscript import Amendment, Manuscript, Revision
+    from standoff.scenario.expand import expand_to_test
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.names import FUNCTIONS
@@ -102,13 +103,14 @@ __all__ = [
     "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Shelf", "Site", "Source",
     "SourceText", "Support", "Symbol", "Template", "Use", "Word", "Words", "applied", "bargain_form", "bundled",
     "catalogue", "check", "check_free", "checked", "claim_plans", "claim_ways", "copied", "day", "differences",
-    "digest", "drawn_together", "dump", "entry_of", "fields", "files_of", "find", "following", "forms_at", "hindsight",
-    "hindsight_by_section", "index_of", "is_part", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys", "named_sections",
-    "names_in", "never_fired", "one_line", "origin_of", "parse_prior", "policy_plans", "prepare", "read", "read_faults",
-    "read_mapping", "read_text", "read_what_is_left", "readable", "reference", "refuse_used", "renamed", "resolved",
-    "shortened", "site", "spelled", "spread", "static_bounds", "summary", "support", "supports", "template",
-    "templates", "theatre_file", "tree", "validate", "walks", "write_files", "written",
+    "digest", "drawn_together", "dump", "entry_of", "expand_to_test", "fields", "files_of", "find", "following",
+    "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part", "json_schema", "kept", "knock_out_plans",
+    "load", "load_text", "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings",
+    "meanings_of_keys", "named_sections", "names_in", "never_fired", "one_line", "origin_of", "parse_prior",
+    "policy_plans", "prepare", "read", "read_faults", "read_mapping", "read_text", "read_what_is_left", "readable",
+    "reference", "refuse_used", "renamed", "resolved", "shortened", "site", "spelled", "spread", "static_bounds",
+    "summary", "support", "supports", "template", "templates", "theatre_file", "tree", "validate", "walks",
+    "write_files", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -119,6 +121,7 @@ if not TYPE_CHECKING:
             "differing": ("Change", "differences", "summary"),
             "distributions": ("PriorKind",),
             "editing.manuscript": ("Amendment", "Manuscript", "Revision"),
+            "expand": ("expand_to_test",),
             "expression.bounds": ("static_bounds",),
             "expression.names": ("FUNCTIONS",),
             "expression.spelling": ("spelled",),

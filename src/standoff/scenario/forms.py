@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from standoff.errors import Faults, UsageError, refusal
+from standoff.errors import UsageError, refusal
 from standoff.scenario.expand import expand_to_bargain, expand_to_choose, expand_to_knock_out, expand_to_test
 from standoff.scenario.preparing import Parts, with_settings
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document
-from standoff.scenario.thesis_ways import too_short, ways_of_claims
+from standoff.scenario.thesis_ways import ClaimWays
 from standoff.scenario.words.bargains import BargainPlan
 from standoff.scenario.words.claims import ClaimPlan
 from standoff.scenario.words.mechanisms import KnockOutPlan
@@ -21,6 +21,13 @@ from standoff.scenario.words.policies import PolicyPlan
 
 if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario
+
+
+def _to_run(scenario: Scenario | Parts) -> Document:
+    """What the author wrote; raises Faults with what `check` calls an error. Parts come from a scenario without any."""
+    if not isinstance(scenario, Parts):
+        scenario.refuse_errors()
+    return scenario.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +40,17 @@ class ClaimPlans:
 
 
 def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
-    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
-    expanded, each = expand_to_test(scenario.document)
+    """What tests the claims of a scenario; raises Faults with what is wrong in it."""
+    expanded, each = expand_to_test(_to_run(scenario))
     return ClaimPlans(expanded, resolve(expanded), each)
 
 
 def claim_ways(scenario: Scenario, plans: ClaimPlans) -> dict[str, tuple[str, ...] | None]:
     """The rules between the cause of each claim and its effect, on a shortest way; None where there is no way.
 
-    Raises Faults for theses that run through too few, but under a variant, which may be there to cut them short.
+    That of a thesis is never too short here: such a thesis is an error of the scenario, which is not run then.
     """
-    ways = ways_of_claims(scenario.document, scenario.expanded.rules, plans.resolved, plans.each)
-    faults = tuple(too_short(scenario.document, ways)) if scenario.variant is None else ()
-    if faults:
-        raise Faults(faults)
-    return ways
+    return ClaimWays(scenario.document, scenario.expanded.rules, plans.resolved, plans.each).ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ class KnockOutPlans:
 
 
 def knock_out_plans(scenario: Scenario | Parts) -> KnockOutPlans:
-    """What knocks out the mechanisms of a scenario; raises Faults for what is wrong in them."""
-    expanded, each = expand_to_knock_out(scenario.document)
+    """What knocks out the mechanisms of a scenario; raises Faults for what is wrong in it."""
+    expanded, each = expand_to_knock_out(_to_run(scenario))
     return KnockOutPlans(expanded, resolve(expanded), each)
 
 
@@ -78,8 +81,8 @@ class PolicyPlans:
 
 
 def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
-    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
-    expanded, plans = expand_to_choose(scenario.document)
+    """What follows the policies of a scenario; raises Faults with what is wrong in it."""
+    expanded, plans = expand_to_choose(_to_run(scenario))
     actors = dict.fromkeys(plan.of for plan in plans)
     each = {actor: tuple(plan for plan in plans if plan.of == actor) for actor in actors}
     return PolicyPlans(expanded, resolve(expanded), each)
@@ -98,7 +101,7 @@ def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
 
     Raises UsageError for a policy that is not there and for two policies of one actor, and Faults.
     """
-    document = scenario.document
+    document = _to_run(scenario)
     expanded, plans = expand_to_choose(document)
     known = {plan.name: plan for plan in plans if plan.number}
     followed = []
@@ -117,7 +120,8 @@ def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
     # What no policy here sets has the prior of the author again, which may have been widened to reach what others set.
     as_written = expanded.model_copy(update={"parameters": {**expanded.parameters, **document.parameters}})
     fixed = with_settings(as_written, values)
-    return replace(scenario, _made=Parts(fixed, fixed, resolve(fixed)), key="", _kept=None, _asked=None)
+    made = Parts(fixed, fixed, resolve(fixed))
+    return replace(scenario, _made=made, key="", _kept=None, _asked=None, _is_sound=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +135,5 @@ class BargainForm:
 
 def bargain_form(scenario: Scenario | Parts, deal: str, day: date) -> BargainForm:
     """What strikes a deal of a scenario on a day, or never; raises Faults for an unknown deal."""
-    expanded, plan = expand_to_bargain(scenario.document, deal, day)
+    expanded, plan = expand_to_bargain(_to_run(scenario), deal, day)
     return BargainForm(expanded, resolve(expanded), plan)

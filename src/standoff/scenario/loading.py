@@ -39,6 +39,12 @@ class Asked:
     settings: Mapping[str, float]
     overlays: tuple[tuple[Path, str], ...]
     injects: tuple[str, ...]
+    as_rival: bool = False
+
+    @property
+    def cuts_short(self) -> bool:
+        """Whether the way of a thesis may be cut short in it, which is what variants and rivals can be for."""
+        return self.as_rival or self.variant is not None
 
     @property
     def question(self) -> Question:
@@ -105,6 +111,8 @@ class Scenario(Displayed):
     key: str = field(default="", repr=False)
     _kept: KeptScenario | None = field(default=None, repr=False)
     _asked: Asked | None = field(default=None, repr=False)
+    _is_sound: bool = field(default=False, repr=False)
+    """Whether it is known to have no errors: bundled, or made of a scenario that was looked at."""
 
     def display(self) -> Display:
         """Who, where, what is asked, and which numbers are uncertain."""
@@ -134,7 +142,13 @@ class Scenario(Displayed):
 
     @property
     def resolved(self) -> Resolved:
-        """What grounding reads."""
+        """What grounding reads; raises Faults with all that `check` calls an error, so that it is not run with them."""
+        self.refuse_errors()
+        return self._parts.resolved
+
+    @property
+    def as_read(self) -> Resolved:
+        """The same of a scenario that is only looked at, whatever `check` says of it."""
         return self._parts.resolved
 
     @cached_property
@@ -154,10 +168,29 @@ class Scenario(Displayed):
 
     @cached_property
     def errors(self) -> tuple[Fault, ...]:
-        """What stops every verb that would run it, though it can be read: in its claims, policies and ranges."""
+        """What stops whatever would run it, though it can be read: in its claims, policies and ranges.
+
+        It is what is wrong in what was asked for: an error of another variant stops only who runs that variant. The
+        bundled scenarios were checked when the package was made. Found once, and kept by all that it was made from.
+        """
+        if self._is_sound:
+            return ()
+        cuts_short = self._asked is not None and self._asked.cuts_short
+        question = Question("stopping", self.key, cuts_short)
+        kept = question.answer(KeptCheck) if self.key else None
+        if kept is not None:
+            return tuple(one.fault for one in kept.faults)
         from standoff.scenario.preparing import stopping
 
-        return stopping(self._parts)
+        errors = stopping(self._parts, cuts_short=cuts_short)
+        if self.key:
+            question.keep(KeptCheck.of((), errors))
+        return errors
+
+    def refuse_errors(self) -> None:
+        """Raises Faults with all that `check` calls an error in it: the one gate of all that runs a scenario."""
+        if self.errors:
+            raise Faults(self.errors)
 
     def expanded_text(self) -> str:
         """The expanded scenario as YAML, which is itself a scenario."""
@@ -181,7 +214,8 @@ class Scenario(Displayed):
         variant, settings = read_rival(Words(rival))
         fixed = {**self.settings, **{str(name): value for name, value in settings.items()}}
         chosen = self.variant if variant is None else str(variant)
-        return _loaded(self.name, replace(self._asked, variant=chosen, settings=fixed))
+        asked = replace(self._asked, variant=chosen, settings=fixed, as_rival=True)
+        return _loaded(self.name, asked, is_sound=self._is_sound)
 
 
 def find(name_or_path: str | Path) -> tuple[str, Path, str]:
@@ -222,10 +256,11 @@ def load(
     overlays: Sequence[str | Path] = (),
     injects: Sequence[str] = (),
 ) -> Scenario:
-    """Reads a scenario by path or by the name of a bundled one; raises Faults with everything that is wrong in it.
+    """Reads a scenario by path or by the name of a bundled one; raises Faults where it cannot be read.
 
-    `variant` names one of its variants; `settings` fix parameters at a value for every run; `overlays` are files with
-    partial scenarios, each merged over what came before; `injects` are those that are switched on.
+    What `check` calls an error in one that can be read is raised by whatever would run it. `variant` names one of its
+    variants; `settings` fix parameters at a value for every run; `overlays` are files with partial scenarios, each
+    merged over what came before; `injects` are those that are switched on.
     """
     name, path, title = find(name_or_path)
     fixed = _numbers(settings)
@@ -239,7 +274,8 @@ def load(
     for inject in switched_on:
         if not isinstance(inject, str):
             raise UsageError(f"an inject must be a name, not {shown(inject)}")
-    return _loaded(name, Asked(path, title, variant, fixed, over, switched_on))
+    as_bundled = isinstance(name_or_path, str) and not over and located(name_or_path) is not None
+    return _loaded(name, Asked(path, title, variant, fixed, over, switched_on), is_sound=as_bundled)
 
 
 def load_to_run(
@@ -250,40 +286,21 @@ def load_to_run(
     overlays: Sequence[str | Path] = (),
     injects: Sequence[str] = (),
 ) -> Scenario:
-    """A scenario as `load` reads it, for a verb that runs it; raises Faults too with what `check` calls an error in it.
-
-    That is what is wrong in what was asked for, its claims and policies; an error of another variant stops only who
-    runs that variant. The bundled scenarios were checked when the package was made.
-    """
+    """A scenario as `load` reads it, for who runs it next; raises its errors before anything else is done."""
     scenario = load(name_or_path, variant=variant, settings=settings, overlays=overlays, injects=injects)
-    as_bundled = isinstance(name_or_path, str) and located(name_or_path) is not None
-    if not (as_bundled and not overlays):
-        errors = _stopping(scenario)
-        if errors:
-            raise Faults(errors)
+    scenario.refuse_errors()
     return scenario
 
 
-def _stopping(scenario: Scenario) -> tuple[Fault, ...]:
-    """The errors of a scenario that could be read, kept by all that it was made from."""
-    question = Question("stopping", scenario.key)
-    kept = question.answer(KeptCheck) if scenario.key else None
-    if kept is not None:
-        return tuple(one.fault for one in kept.faults)
-    errors = scenario.errors
-    if scenario.key:
-        question.keep(KeptCheck.of((), errors))
-    return errors
-
-
-def _loaded(name: str, asked: Asked) -> Scenario:
+def _loaded(name: str, asked: Asked, *, is_sound: bool) -> Scenario:
     question = asked.question
     kept = question.answer(KeptScenario)
     texts = None if kept is None else unchanged(kept.files)
     if kept is not None and texts is not None:
         key = question.key(kept.files)
-        return Scenario(name, asked.path, Unread(asked, texts, key), asked.variant, asked.settings, key, kept, asked)
-    return _prepared(name, asked, question)
+        made = Unread(asked, texts, key)
+        return Scenario(name, asked.path, made, asked.variant, asked.settings, key, kept, asked, is_sound)
+    return _prepared(name, asked, question, is_sound=is_sound)
 
 
 def load_text(text: str, name: str) -> Scenario:
@@ -297,7 +314,7 @@ def load_text(text: str, name: str) -> Scenario:
     return Scenario(name, path, prepare(source, {}), key=question.key(source.files))
 
 
-def _prepared(name: str, asked: Asked, question: Question) -> Scenario:
+def _prepared(name: str, asked: Asked, question: Question, *, is_sound: bool) -> Scenario:
     """A scenario that is made now, and kept."""
     from standoff.scenario.preparing import prepare
 
@@ -307,7 +324,8 @@ def _prepared(name: str, asked: Asked, question: Question) -> Scenario:
     kept = None if cache.folder() is None else KeptScenario(source.files, parts.digest, parts.text)
     if kept is not None:
         question.keep(kept)
-    return Scenario(name, asked.path, parts, asked.variant, asked.settings, question.key(source.files), kept, asked)
+    key = question.key(source.files)
+    return Scenario(name, asked.path, parts, asked.variant, asked.settings, key, kept, asked, is_sound)
 
 
 def _several(things: Iterable[Text], what: str) -> Iterable[Text]:
@@ -362,5 +380,5 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
     question.keep(KeptCheck.of(source.files, found.faults))
     asked = Asked(path, title, None, {}, (), ())
     errors = [fault for fault in found.own if fault.severity == "error"]
-    Question("stopping", asked.question.key(source.files)).keep(KeptCheck.of((), errors))
+    Question("stopping", asked.question.key(source.files), False).keep(KeptCheck.of((), errors))
     return found.faults

@@ -36,7 +36,7 @@ def overview(scenario: Scenario) -> Display:
 
 
 def _questions(scenario: Scenario) -> Table:
-    asked = scenario.resolved.questions
+    asked = scenario.as_read.questions
     rows = tuple(Row((Cell(str(one.ask), str(one.name)), iso(one.date))) for one in asked)
     return Table(columns("question", "by", name=("by",)), rows, "Questions")
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
@@ -22,7 +22,7 @@ from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order, spread
-from standoff.scenario.thesis_ways import too_short, ways_of_claims
+from standoff.scenario.thesis_ways import ClaimWays
 from standoff.scenario.together import at_once
 
 
@@ -111,14 +111,18 @@ def checked(source: Source) -> tuple[Fault, ...]:
 
 
 @uncollected()
-def stopping(parts: Parts) -> tuple[Fault, ...]:
-    """The errors that `check` finds in a scenario though it could be prepared: no verb runs it with them."""
-    return (*_unprepared(parts), *(fault for fault in parts.warnings if fault.severity == "error"))
+def stopping(parts: Parts, *, cuts_short: bool) -> tuple[Fault, ...]:
+    """The errors that `check` finds in a scenario though it could be prepared: nobody runs it with them.
+
+    `cuts_short`: it is a variant or a rival, which may be there to cut the way of a thesis short.
+    """
+    found = (*_unprepared(parts, cuts_short=cuts_short), *parts.warnings)
+    return tuple(fault for fault in found if fault.severity == "error")
 
 
-def _unprepared(parts: Parts) -> tuple[Fault, ...]:
-    """The errors of its claims and policies, which are expanded only where they are tested or followed."""
-    return (*_claim_faults(parts.document, parts.expanded), *_policy_faults(parts.document))
+def _unprepared(parts: Parts, *, cuts_short: bool = False) -> tuple[Fault, ...]:
+    """What is wrong in its claims and policies, which are expanded only where they are tested or followed."""
+    return (*_claim_faults(parts, cuts_short=cuts_short), *_policy_faults(parts))
 
 
 _IDLE = ("SD402", "SD406", "SD409", "SD411", "SD428")
@@ -165,8 +169,16 @@ _DECLARATIONS = ("starts", "ends", "kinds", "actors", "places", "routes", "group
 def _changed(base: Document, variant: Document) -> Document:
     """A variant of an expanded document in which what resolved in `base` already is not there to be resolved again."""
     units = [{name: given.unit for name, given in document.parameters.items()} for document in (base, variant)]
-    if units[0] != units[1] or any(getattr(base, part) != getattr(variant, part) for part in _DECLARATIONS):
+    if units[0] != units[1] or _declares_otherwise(base, variant):
         return variant
+    return _without_known(base, variant)
+
+
+def _declares_otherwise(base: Document, other: Document, *, leaving_out: str = "") -> bool:
+    return any(getattr(base, part) != getattr(other, part) for part in _DECLARATIONS if part != leaving_out)
+
+
+def _without_known(base: Document, variant: Document) -> Document:
     # The names of rules stay: `count(advance)` may be read by what is left.
     known = Rule(at="0", silent=True)
     rules = {name: known if base.rules.get(name) == rule else rule for name, rule in variant.rules.items()}
@@ -175,24 +187,54 @@ def _changed(base: Document, variant: Document) -> Document:
     return variant.model_copy(update={"rules": rules, "questions": questions, "watch": watch})
 
 
-def _claim_faults(document: Document, expanded: Document) -> tuple[Fault, ...]:
+def resolved_form(parts: Parts, form: Document) -> Resolved:
+    """A form of a scenario, such as the one that tests its claims, resolved; what it leaves as it was is not read anew.
+
+    Raises Faults with what is wrong in the rest. The states and parameters that a form adds are of its own making, and
+    change no name of the author's.
+    """
+    known = parts.expanded
+    ours = [{name: given.unit for name, given in document.parameters.items()} for document in (known, form)]
+    adds = known.state.items() <= form.state.items() and ours[0].items() <= ours[1].items()
+    if not adds or _declares_otherwise(known, form, leaving_out="state"):
+        return resolve(form)
+    made = resolve(_without_known(known, form))
+    asked = {question.name: question for question in (*parts.resolved.questions, *made.questions)}
+    watched = {watch.name: watch for watch in (*parts.resolved.watches, *made.watches)}
+    rules = {rule.name: rule for rule in made.rules}
+    for rule in parts.resolved.rules:
+        name = Words(rule.name)
+        if form.rules.get(name) == known.rules[name]:
+            rules[rule.name] = rule
+    return replace(
+        made,
+        rules=tuple(rules[str(name)] for name in form.rules),
+        questions=tuple(asked[str(name)] for name in form.questions),
+        watches=tuple(watched[str(name)] for name in form.watch),
+    )
+
+
+def _claim_faults(parts: Parts, *, cuts_short: bool) -> tuple[Fault, ...]:
+    document = parts.document
     if not document.claims:
         return ()
     try:
         form, plans = expand_to_test(document)
-        tested = resolve(form)
+        tested = resolved_form(parts, form)
         theses = [plan for plan in plans if document.claims[Words(plan.claim)].kind == "thesis"]
-        ways = ways_of_claims(document, expanded.rules, tested, theses) if theses else {}
-        return tuple(too_short(document, ways))
+        if cuts_short or not theses:
+            return ()
+        return tuple(ClaimWays(document, parts.expanded.rules, tested, theses).faults())
     except Faults as error:
         return tuple(in_order(list(error.faults)))
 
 
-def _policy_faults(document: Document) -> tuple[Fault, ...]:
+def _policy_faults(parts: Parts) -> tuple[Fault, ...]:
+    document = parts.document
     if not document.policies and not document.levers:
         return ()
     try:
-        resolve(expand_to_choose(document)[0])
+        resolved_form(parts, expand_to_choose(document)[0])
     except Faults as error:
         return tuple(in_order(list(error.faults)))
     return ()

@@ -94,6 +94,13 @@ class RuleGraph:
         origin = self.rules[rule].origin
         return origin is not None and origin.word in BOOKKEEPING
 
+    def step(self, rule: str) -> str | None:
+        """What a rule is called on a way: all rules of a decision or an order by its name; None for keeping books."""
+        origin = self.rules[rule].origin
+        if origin is None:
+            return rule
+        return None if origin.word in BOOKKEEPING else origin.name if origin.word in AS_ONE else rule
+
     def answer(self, question: Question) -> Quantities:
         """What the answer of a question reads, its own tallies and windows among it."""
         return _Looking(self._ever, None).read(question.answer, {})
@@ -177,10 +184,9 @@ class RuleGraph:
         return None
 
     def _with(self, way: tuple[str, ...], rule: str | None) -> tuple[str, ...]:
-        if rule is None or self.is_bookkeeping(rule):
+        step = None if rule is None else self.step(rule)
+        if step is None:
             return way
-        origin = self.rules[rule].origin
-        step = origin.name if origin is not None and origin.word in AS_ONE else rule
         # What a rule hands on to itself, in one firing or from one to the next, is one step.
         return way if way and way[-1] == step else (*way, step)
 

@@ -12,7 +12,7 @@ const share = (one: Branched): boolean => one.type !== 'number'
 /** What was changed at the moment, as it was written; empty where nothing was. */
 export function changesOf(scene: Scene, made: Branching): string {
   const called = nameOf(scene)
-  const changed = (name: string): string => name.replace(/^(\w+)(?:\[(.*)\])?$/, (_, of: string, at?: string) => `${meaning(scene, of)}${at ? ` of ${at.split(',').map((one) => called(one.trim())).join(', ')}` : ''}`)
+  const changed = (name: string): string => name.replace(/^(\w+)(?:\[(.*)\])?$/, (_, of: string, at?: string) => `${meaning(scene, of)}${at ? ` (${at.split(',').map((one) => called(one.trim())).join(', ')})` : ''}`)
   return Object.entries(made.written).map(([name, words]) => `${changed(name)} = ${called(words)}`).join(', ')
 }
 

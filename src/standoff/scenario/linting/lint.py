@@ -13,6 +13,7 @@ from standoff.scenario.linting.ranges import out_of_range
 from standoff.scenario.linting.seats import seat_warnings
 from standoff.scenario.linting.steps import missed_bounds
 from standoff.scenario.linting.times import idle_dates, overdue_rules
+from standoff.scenario.linting.undefined import undefined
 from standoff.scenario.linting.unreachable import Possibilities
 from standoff.scenario.linting.unread import unread
 from standoff.scenario.linting.warned import key, warning
@@ -29,7 +30,7 @@ def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fa
     doing_nothing = _Lint(document, possibilities).warnings()
     late = (*overdue_rules(expanded, resolved), *idle_dates(expanded, resolved))
     amiss = (*missed_bounds(document, resolved), *late, *seat_warnings(document, resolved))
-    beyond = (*unread(document, expanded, resolved), *out_of_range(possibilities))
+    beyond = (*unread(document, expanded, resolved), *out_of_range(possibilities), *undefined(possibilities))
     return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss, *beyond]))
 
 

@@ -142,7 +142,7 @@ class Claim(Titled):
     says: Text
     """What the source says, in our own words."""
     kind: Literal["thesis", "wiring"] = "wiring"
-    """`thesis`: from what an actor does, or how the world is, through three rules or more to what a question asks;
+    """`thesis`: from what an actor does, or how the world is, to what a question asks, by rules that can be hindered;
     it needs `at_least`. `wiring`: a short test that a part of the model does what it was written for."""
     at_least: LeastEffectText | None = None
     """The least effect that would count for a thesis: `3 points` of a probability, `2 company`, `10 %` of a number."""

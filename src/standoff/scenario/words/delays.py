@@ -89,6 +89,10 @@ def parse_delay(words: Words | None) -> Delay:
     if set(parts) != set(order) or not all(part.text for part in parts.values()):
         raise _fault("SD203", words, f"'{words}' is not a delay", _EXPECTED)
     if "low" in parts:
+        bare = [end.text for end in parts.values() if not looks_like_duration(end.text)]
+        if len(bare) == 1 and read_number(bare[0]) not in (None, 0):
+            hint = f"write {bare[0]} days, or {bare[0]} hours"
+            raise _fault("SD211", words, f"'{bare[0]}' in '{words}' has no unit", None, hint)
         low, high = (_time(words, parts[end], least=0.0) for end in order)
         ends = value_in(written(low, words)), value_in(written(high, words))
         if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
