@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from standoff.analysis import explain
-from standoff.analysis.explanations import Explanation, foremost
+from standoff.analysis.explanations import Explanation, foremost, links
 from standoff.analysis.explanations.history import histories
 from standoff.analysis.explanations.influence import influence
 from standoff.analysis.explanations.links import Weighing
@@ -396,6 +396,48 @@ def test_a_question_at_a_date_counts_what_undid_it_before(tmp_path: Path) -> Non
     assert story["answer"] == "no"
     assert [one["rule"] for one in story["events"]] == ["won_back"]
     assert story["events"][0]["does"] == [{"to": None, "how": "blocked", "from": 1.0, "to_rate": 0.0}]
+
+
+def test_a_yes_at_a_date_is_settled_by_what_made_it_so_last(tmp_path: Path) -> None:
+    """The fort falls on 20 January, is won back on 1 February and falls again on the 10th, which makes it lost."""
+    more = "  won_back: {at: 2017-02-01, when: fallen, then: [fallen = false]}\n"
+    more += "  falls_again: {at: 2017-02-10, then: [fallen = true]}\n  fair:"
+    text = FORT.replace("  fair:", more).replace("by: 2017-04-10", "at: 2017-04-10")
+    story = story_of(explain(made(tmp_path, text), "lost", run=0))
+    assert (story["answer"], story["days"]) == ("yes", 100.0)
+    assert [one["rule"] for one in story["events"] if one["necessary"]] == ["falls_again"]
+
+
+def test_what_comes_instead_is_called_blocked_only_where_it_could_not_come(tmp_path: Path) -> None:
+    calm = """
+state: {calm: {is: truth}, fallen: {is: truth}}
+rules:
+  soothe: {at: 2017-01-01, then: [calm = true]}
+  storm: {when: not fallen, rate: "0.0001 if calm else 1", then: [fallen = true]}
+questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-02-10}}
+"""
+    (event,) = story_of(explain(made(tmp_path, calm), "lost", run=0))["events"]
+    assert event["rule"] == "soothe" and len(event["instead"]) == 1
+    assert event["instead"][0].startswith("storm, ") and "blocked" not in event["instead"][0]
+
+
+def test_of_many_necessary_events_those_told_are_chosen_by_other_luck_than_they_are_weighed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int, int]] = []
+    weights = links._weights
+
+    def noted(target: Any, told: Any, events: Any, seed: int, where: Where, which: str, count: int) -> Any:
+        asked.append((which, sum(map(len, events)), count))
+        return weights(target, told, events, seed, where, which, count)
+
+    monkeypatch.setattr(links, "_weights", noted)
+    rules = "\n".join(f"  step_{i}: {{at: {i + 1}, then: [n += 1]}}" for i in range(14))
+    asks = "questions: {lost: {ask: Lost?, when: n >= 14, by: 2017-02-10}}"
+    text = f"\nstate: {{n: {{}}}}\nrules:\n{rules}\n{asks}\n"
+    story = story_of(explain(made(tmp_path, text), "lost", run=0))
+    assert (story["necessary"], len(story["events"])) == (14, 12)
+    assert asked == [("rough", 14, links.ROUGHLY), ("", 12, links.CONTINUATIONS)]
 
 
 def test_what_happens_on_the_first_day_is_tested_as_well(tmp_path: Path) -> None:

@@ -120,12 +120,15 @@ state:
   pay: {of: actor}
   rumour: {}
   weather: {}
+  seat: {is: place}
 begin: {holder: {ford: a, mill: b}}
 rules:
   taken: {for: {p: place}, when: "force[holder[p], p] < 1", rate: 1, then: ["holder[p] = none"]}
   paid: {for: {x: actor}, rate: 1, then: [{for: {p: place}, do: ["force[x, p] += pay[x]"]}]}
   wages: {for: {x: actor}, rate: 1, then: ["pay[x] += 1"]}
   talk: {rate: weather, then: [rumour += 1]}
+  moved: {rate: 1, then: [seat = ford]}
+  given: {rate: 1, then: ["holder[seat] = b"]}
 questions: {free: {ask: Is the mill free?, when: "holder[mill] == none", at: 2017-02-01}}
 """,
         encoding="utf-8",
@@ -134,5 +137,5 @@ questions: {free: {ask: Is the mill free?, when: "holder[mill] == none", at: 201
     model = ground(scenario.resolved)
     reach = influence(find_target(scenario, model, "free"))
     found = {model.slot_name(slot).partition("[")[0] for slot in np.flatnonzero(reach)}
-    assert {"holder", "force", "pay"} <= found
+    assert {"holder", "force", "pay", "seat"} <= found
     assert not {"rumour", "weather"} & found
