@@ -301,3 +301,13 @@ def test_only_what_is_near_and_can_be_written_is_suggested(told: Checks) -> None
 def test_a_unit_with_brackets_is_told_without_them(told: Checks) -> None:
     text = HEAD + "parameters: {x: {prior: 1, unit: 1/(ship*day), evidence: assumption}}\n"
     assert next(fault.expected or "" for fault in told(text) if fault.code == "SD208").startswith("write 1/ship/day")
+
+
+@pytest.mark.parametrize("key", ["start", "starts", "begin", "init", "initial", "value"])
+def test_what_a_state_begins_with_is_told_where_it_belongs(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "begins.yaml"
+    head = "standoff: 1\ntitle: a test\nstarts: 2020-01-01\nends: 2020-02-01\n"
+    path.write_text(f"{head}state:\n  war: {{is: truth, {key}: false}}\n", encoding="utf-8")
+    (fault,) = [fault for fault in check(path) if fault.severity == "error"]
+    assert fault.code == "SD201"
+    assert "begin: {war: …}" in str(fault.hint)

@@ -24,6 +24,8 @@ def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
     keys, data = keys_at(document, here) if here else [], _at(source.data, here)
     if here and (meant := meant_in_section(path, keys)) is not None:
         return meant
+    if len(path) == 3 and path[0] == "state" and key in _BEGINS:
+        return f"what it begins with stands in a section of its own: write begin: {{{path[1]}: …}} beside state:"
     for up in range(1, len(path)):
         above = tuple(path[: -1 - up])
         if key in keys_at(document, above):
@@ -46,6 +48,7 @@ def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
     return None
 
 
+_BEGINS = ("start", "starts", "begin", "begins", "init", "initial", "default", "value")
 _COMMON = ("title", "about", "evidence")
 
 
