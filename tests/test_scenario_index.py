@@ -80,7 +80,7 @@ TEXTS = {
     "about", "title", "says", "name", "kind", "country", "province", "along", "colour", "publisher", "url", "why",
     "digests", "aliases", "unit", "at", "id", "words", "outcome", "hedge", "ask", "label", "briefing", "notes",
     "include", "theatre", "every", "mode", "type", "symbol", "shows", "hides", "at_least", "prior", "acts", "issues",
-    "amounts", "tunes", "values", "jitter", "teaches",
+    "amounts", "tunes", "values", "jitter", "teaches", "leaves_out",
 }  # fmt: skip
 """Keys whose texts name nothing in the scenario: prose, units, durations, dates, numbers, files."""
 

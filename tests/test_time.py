@@ -40,9 +40,10 @@ def test_a_date_in_words_is_english_whatever_the_locale() -> None:
     months = "January February March April May June July August September October November December".split()
     assert [date_in_words(date(2017, month, 5)) for month in range(1, 13)] == [f"5 {name} 2017" for name in months]
     assert date_in_words(date(2017, 9, 5), short=True) == "5 Sep 2017"
-    # The other ways to name a month or a day of the week follow the locale.
+    # The other ways to name a month or a day of the week follow the locale; %a{i} is a value of LLVM's.
     sources = Path(standoff.__file__).parent.rglob("*.py")
-    assert [path.name for path in sources if re.search(r"%[aAbBcpxX][^a-zA-Z]", path.read_text(encoding="utf-8"))] == []
+    named = re.compile(r"%[aAbBcpxX][^a-zA-Z{]")
+    assert [path.name for path in sources if named.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_day_zero_begins_at_midnight_utc() -> None:
