@@ -292,7 +292,7 @@ def test_long_texts_are_a_little_smaller_where_that_brings_them_onto_one_screen(
     }""")
     assert fit < 1 and letters >= 11.7
     made.page.set_viewport_size({"width": 390, "height": 844})
-    made.page.wait_for_function("document.querySelector('#brief').style.getPropertyValue('--fit') === '1.00'")
+    made.page.wait_for_function("document.querySelector('#brief').style.getPropertyValue('--fit') === '1.000'")
     made.close()
 
 
