@@ -251,6 +251,17 @@ def test_what_stands_in_the_way_is_what_runs_that_say_no_would_say_yes_without(t
     assert "It turns on “fall”" in sentence and "What stands most in the way is “relieve”" in sentence
 
 
+@pytest.mark.slow
+@pytest.mark.statistical(false_alarm=0)
+def test_the_marks_of_a_route_are_told_in_the_order_of_time() -> None:
+    """No ship hits a mine before one is laid."""
+    told = explain(load("gulf-1987"), "struck", runs=300, stories=0)
+    orders = [[mark.event for mark in route.marks if mark.here > mark.elsewhere] for route in told.routes]
+    both = [order for order in orders if {"Iran lays mines", "An American ship hits a mine"} <= set(order)]
+    assert both
+    assert all(one.index("Iran lays mines") < one.index("An American ship hits a mine") for one in both)
+
+
 def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Path) -> None:
     scenario = made(tmp_path, ONE_WAY)
     told = explain(scenario, "lost", runs=300, stories=1)
