@@ -86,7 +86,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         marks = content["routes"][0]["marks"]
         for mark, binding in zip(marks, ("p=sukhnah, q=deir_ez_zor", "a=regime, q=albukamal", ""), strict=True):
             mark["binding"] = binding
-        marks[2]["event"] = "it grows cold"
+        marks[2]["event"] = "it grows cold in Raqqa"
+        content["routes"][1]["marks"] = [marks[2] | {"rule": "quiet"}]
         content["routes"][2]["marks"] = [one for one in content["routes"][2]["marks"] if "Tanf" not in one["event"]]
         return content | {"question": "town"}
 
@@ -387,6 +388,10 @@ def test_a_route_to_a_yes_stands_on_the_map_where_its_events_name_places(opened:
     drawer = page.locator("#drawer").inner_text()
     assert f"Route 1\n{numerals.percent(explained.routes[0].share)} (" in drawer
     assert "sukhnah side → deir_ez_zor side" in drawer and "names no place, so it is not on the map" in drawer
+    # A rule that names a place in its effects happens there, whatever its words say.
+    page.get_by_role("button", name="Route 2").click()
+    drawer = page.locator("#drawer").inner_text()
+    assert page.locator(".badge").count() == 1 and "\nt2 side; on the way to yes in" in drawer
     page.get_by_role("button", name="Route 3").click()
     assert (
         page.locator(".badge").count() == 0
