@@ -182,6 +182,15 @@ export interface Reasons {
   label: string
   why: string
   how_sure: string
+  ranges: Range[]
+}
+
+/** See standoff.calibration.reasons.Range. */
+export interface Range {
+  of: string
+  low: number
+  high: number
+  around: string
 }
 
 /** See standoff.ensemble.answers.Score. */
