@@ -150,7 +150,7 @@ def happens_at(resolved: Resolved, at: Mapping[str, int]) -> dict[str, int]:
     for rule in resolved.rules:
         where = None if rule.event is None else rule.event.place
         nodes = walks.statement_nodes(rule.then) if where is None else (where,)
-        told = {node.name for node in walks.walk(*nodes) if isinstance(node, tree.Entity)}
+        told = {str(node.name) for node in walks.walk(*nodes) if isinstance(node, tree.Entity)}
         places = [at[name] for name in told if name in at]
         if len(places) == 1:
             named[rule.name] = places[0]
