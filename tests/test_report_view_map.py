@@ -388,15 +388,10 @@ def test_a_route_to_a_yes_stands_on_the_map_where_its_events_name_places(opened:
     drawer = page.locator("#drawer").inner_text()
     assert f"Route 1\n{numerals.percent(explained.routes[0].share)} (" in drawer
     assert "sukhnah side → deir_ez_zor side" in drawer and "names no place, so it is not on the map" in drawer
-    # A rule that names a place in its effects happens there, whatever its words say.
-    page.get_by_role("button", name="Route 2").click()
-    drawer = page.locator("#drawer").inner_text()
-    assert page.locator(".badge").count() == 1 and "\nt2 side; on the way to yes in" in drawer
-    page.get_by_role("button", name="Route 3").click()
-    assert (
-        page.locator(".badge").count() == 0
-        and "No event of this route names a place." in page.locator("#drawer").inner_text()
-    )
+    # What the words of a rule name is no place: this one names another in its effects.
+    for route, badges, says in (("2", 1, "\nt2 side; on the way"), ("3", 0, "No event of this route names a place.")):
+        page.get_by_role("button", name=f"Route {route}").click()
+        assert page.locator(".badge").count() == badges and says in page.locator("#drawer").inner_text()
     page.get_by_label("Routes", exact=True).uncheck()
 
 
