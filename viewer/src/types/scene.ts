@@ -147,6 +147,8 @@ export interface Scene {
   leaves_out: string[]
   findings: Findings
   world: World
+  /** The place of each rule that an explanation names, by its position, where the rule names one itself. */
+  happens_at: Record<string, number>
   /** What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one. */
   meanings: Record<string, string>
   /** Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched. */
