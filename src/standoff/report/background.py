@@ -37,7 +37,7 @@ class WrittenQuestion:
     once: bool
     places: list[int]
     """The places that it names, by their position."""
-    rewrite: frozenset[str] = frozenset()
+    rewrite: list[str]
     """The variants that rewrite what makes the very event that it asks for."""
 
 

@@ -52,11 +52,11 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         parameters=written_parameters(document, priors),
         questions={str(name): _question(asked, at, scenario) for name, asked in document.questions.items()}
         | {
-            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
+            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [], [])
             for name, (_, goal) in document.goal_questions.items()
         }
         | {
-            name: WrittenQuestion("", [], given.by is not None, [])
+            name: WrittenQuestion("", [], given.by is not None, [], [])
             for name, given in document.condition_questions.items()
         },
         claims={
@@ -90,7 +90,7 @@ def _question(asked: Question, at: Mapping[str, int], scenario: Scenario) -> Wri
     named.update(asked.happens.place if asked.happens is not None else ())
     places = sorted(at[name] for name in named if name in at)
     rules = asked.happens.rule if asked.happens is not None else ()
-    rewrite = rewriting(scenario.document, scenario.expanded, rules)
+    rewrite = sorted(rewriting(scenario.document, scenario.expanded, rules))
     return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places, rewrite)
 
 
