@@ -38,9 +38,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     written = (made / "scenario.yaml").read_text(encoding="utf-8")
-    for place in ("sukhnah", "deir_ez_zor", "albukamal", "t2"):  # longer than a quarter of a sheet
-        assert f"name: {place} side" in written
-        written = written.replace(f"name: {place} side", f"name: {place} side and the besieged quarters of its airfield")
+    for place in ("sukhnah", "deir_ez_zor", "albukamal", "t2"):
+        name = f"name: {place} side"
+        assert name in written
+        written = written.replace(name, f"{name} and the besieged quarters of its airfield")  # wider than its chart
     (made / "scenario.yaml").write_text(written, encoding="utf-8")
 
     def longer(name: str, content: dict[str, Any]) -> dict[str, Any]:
