@@ -49,9 +49,11 @@ HAPPENED = {
     "Estonia banned Russian ships on July 20 and closed the river for a week.": "SANCTION",
     "The withdrawal of Russia from the river treaty on July 22 came as no surprise.": "REJECT",
 }
-# Each with its type, who does it, to whom, and the day: by active, passive, noun, light verb, and what stands for a name.
+# Each with its type, who does it, to whom, and the day: by active, passive, noun, light verb, a word for a name.
 FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
-    "Iranian gunboats stopped a Danish tanker on 22 April and took the crew to Jask.": ("COERCE", "Iran", "Denmark", "2024-04-22"),
+    "Iranian gunboats stopped a Danish tanker on 22 April and took the crew to Jask.": (
+        "COERCE", "Iran", "Denmark", "2024-04-22",
+    ),
     "Ecuador recalled its ambassador on 28 January.": ("SANCTION", "Ecuador", None, "2024-01-28"),
     "By 25 July Egyptian units had pulled back from the border.": ("RETREAT", "Egyptian units", None, "2024-07-25"),
     "On 1 June Iceland gave way.": ("YIELD", "Iceland", None, "2024-06-01"),
@@ -59,18 +61,24 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "Talks between Somalia and Kenya opened on 28 June.": ("CONSULT", "Somalia", "Kenya", "2024-06-28"),
     "The seizure of the vessel by Ghana on 12 May surprised its owners.": ("COERCE", "Ghana", None, "2024-05-12"),
     "Egypt's blockade of Libya began on 22 May.": ("COERCE", "Egypt", "Libya", "2024-05-22"),
-    "On 14 July Honduras carried out an air attack on El Salvador.": ("ASSAULT", "Honduras", "El Salvador", "2024-07-14"),
+    "On 14 July Honduras carried out an air attack on El Salvador.": (
+        "ASSAULT", "Honduras", "El Salvador", "2024-07-14",
+    ),
     "The ban was lifted by Riyadh on 18 March.": ("YIELD", "Saudi Arabia", None, "2024-03-18"),
     "Soviet ships turned back on 24 July.": ("RETREAT", "Soviet Union", None, "2024-07-24"),
     "Peru met Ecuador on 3 May. Two days later it called up reservists.": ("MOBILIZE", "Peru", None, "2024-05-05"),
-    "Peru met Ecuador on 3 May. On the same day both sides signed a truce.": ("AGREE", "Peru", "Ecuador", "2024-05-03"),
+    "Peru met Ecuador on 3 May. On the same day both sides signed a truce.": (
+        "AGREE", "Peru", "Ecuador", "2024-05-03",
+    ),
     "Henry Kissinger arrived in Aswan on 11 January.": ("CONSULT", "Henry Kissinger", None, "2024-01-11"),
     "Reservists were called up on 10 July.": ("MOBILIZE", None, None, "2024-07-10"),
     "On 4 June Buenos Aires turned down the offer.": ("REJECT", "Argentina", None, "2024-06-04"),
     "On 9 July North Korea opened fire on the ship.": ("ASSAULT", "North Korea", None, "2024-07-09"),
     "On 22 May Panama announced the closure of the canal.": ("COERCE", "Panama", None, "2024-05-22"),
     "Austria delivered an ultimatum to Serbia on 23 July.": ("THREATEN", "Austria", "Serbia", "2024-07-23"),
-    "Chad took the dispute to the Security Council on 9 February.": ("ACCUSE", "Chad", "Security Council", "2024-02-09"),
+    "Chad took the dispute to the Security Council on 9 February.": (
+        "ACCUSE", "Chad", "Security Council", "2024-02-09",
+    ),
 }
 NO_EVENTS = [
     "Russia has its post at the scene of the clash since March.",  # neither the month nor what only points back

@@ -278,11 +278,19 @@ _COUNTED_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Dated], Da
         ),
         _away,
     ),
-    (_form(rf"\bthe\s+(?P<way>next|following|previous|preceding)\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"), _next),
+    (
+        _form(rf"\bthe\s+(?P<way>next|following|previous|preceding)\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"),
+        _next,
+    ),
     (_form(r"\bthe\s+(?P<unit>day|night|week|month|year)\s+(?P<way>before|after)(?=\s*[,.;:)])"), _next),
     (_form(rf"\b(?:the\s+(?:very\s+)?same|that\s+very)\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"), _same),
     (_form(rf"\b(?:(?:on|in|during)\s+)?that\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"), _same),
-    (_form(r"\b(?:within|in\s+a\s+matter\s+of)\s+(?:hours|minutes)\b|\b(?:hours|minutes)\s+(?:later|after(?:wards)?)\b"), _within),
+    (
+        _form(
+            r"\b(?:within|in\s+a\s+matter\s+of)\s+(?:hours|minutes)\b|\b(?:hours|minutes)\s+(?:later|after(?:wards)?)\b"
+        ),
+        _within,
+    ),
 )
 """Days that are counted from another one."""
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Interval]], ...] = (

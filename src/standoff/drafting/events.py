@@ -72,7 +72,11 @@ def events_in(read: Read, actors: Sequence[Mention], places: Sequence[Sited]) ->
     found: dict[tuple[object, ...], Happened] = {}
     for token in read.doc:
         types = () if _is_date(read, token.idx) else _types_of(token)
-        if not types or _is_told_already(token, types) or not (_is_pledge(token, types) or is_fact(token, frozenset(noun_types()))):
+        if (
+            not types
+            or _is_told_already(token, types)
+            or not (_is_pledge(token, types) or is_fact(token, frozenset(noun_types())))
+        ):
             continue
         one = _event(read, token, types, actors, places)
         if one is None:
@@ -114,7 +118,9 @@ def _is_told_already(noun: Token, types: tuple[str, ...]) -> bool:
         told = framed(above.head, subjects_of(above.head))
         if told and (above == noun or above.dep_ == "prep"):
             return True
-    own = [child for child in noun.children if child.dep_ in ("prep", "poss", "amod", "compound", "nmod", "acl", "relcl")]
+    own = [
+        child for child in noun.children if child.dep_ in ("prep", "poss", "amod", "compound", "nmod", "acl", "relcl")
+    ]
     pointing = any(child.lower_ in ("the", "this", "these", "that", "those") for child in noun.children)
     return pointing and not own and noun.dep_ == "pobj"
 
@@ -151,7 +157,11 @@ def _event(
         sources, targets = sources[:1], sources[1:]
     sentence = read.sentence_at(token.idx)
     if not (sources or targets):
-        if token.pos_ != "VERB" or token.dep_ in ("acl", "relcl") or not any(sentence[0] <= one.start < sentence[1] for one in read.dates):
+        if (
+            token.pos_ != "VERB"
+            or token.dep_ in ("acl", "relcl")
+            or not any(sentence[0] <= one.start < sentence[1] for one in read.dates)
+        ):
             return None
         doubts.append("who?")
     dated, when = _dated(read, token, sentence)

@@ -13,7 +13,9 @@ from standoff.drafting.lexicon import lexicon
 from standoff.drafting.parsing import Token, conjuncts
 
 _ANY = "*"
-_PASSED = ("lot", "number", "thousand", "hundred", "dozen", "score", "series", "pair", "all", "some", "most", "half", "part")
+_PASSED = (
+    "lot", "number", "thousand", "hundred", "dozen", "score", "series", "pair", "all", "some", "most", "half", "part"
+)  # fmt: skip
 """Nouns that only count what stands behind their `of`."""
 
 
@@ -71,8 +73,8 @@ def frames_of() -> dict[str, tuple[Frame, ...]]:
 
     found: dict[str, list[Frame]] = {}
     for row in listed["frames"]:
-        sets = [words(row.get(part)) for part in ("on", "by", "behind", "who")]
-        frame = Frame(row["type"], *sets, alone=row.get("alone", False), bare=row.get("bare", False))
+        on, by, behind, who = (words(row.get(part)) for part in ("on", "by", "behind", "who"))
+        frame = Frame(row["type"], on, by, behind, who, alone=row.get("alone", False), bare=row.get("bare", False))
         for verb in row["verbs"]:
             found.setdefault(verb, []).append(frame)
     return {verb: tuple(every) for verb, every in found.items()}
@@ -93,7 +95,9 @@ def _around(verb: Token, subjects: Iterable[Token]) -> Around:
         objects.append(verb.head)
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not objects:
         objects += [child for child in verb.head.children if child.dep_ == "nsubjpass"]
-    beside = [child for child in verb.children if child.dep_ in ("prt", "prep", "advmod", "agent") or child.pos_ == "ADP"]
+    beside = [
+        child for child in verb.children if child.dep_ in ("prt", "prep", "advmod", "agent") or child.pos_ == "ADP"
+    ]
     behind = [one for child in beside for one in child.children if one.dep_ in ("pobj", "pcomp")]
     # Of a passive without an agent nobody is known to do it.
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)

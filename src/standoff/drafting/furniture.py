@@ -22,7 +22,8 @@ _BY_LINE = re.compile(
 _DATE_LINE = re.compile(r"^(?:updated\s+)?(?:[A-Z][a-z]+ \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d-\d\d)$")
 _AUTHOR = re.compile(
     r"^(?:(?i:the (?:author|writer|correspondent|editor|translator))s?|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}) "
-    r"(?:is|are|was|were|works|teaches|follows|covers|lives|writes|reports|edits|directs|leads|thanks?|served|has (?:written|covered))\b"
+    r"(?:is|are|was|were|works|teaches|follows|covers|lives|writes|reports|edits|directs|leads|thanks?|served"
+    r"|has (?:written|covered))\b"
 )
 """How a line about who wrote begins: the writer covers …; Jane Doe is …"""
 _OF_WRITING = re.compile(
@@ -83,7 +84,8 @@ def _is_about_the_page(text: str) -> bool:
         return False
     about = _AUTHOR.match(text)
     named = about is not None and text.lower().startswith(("the author", "the writer", "the editor", "the translator"))
-    return bool(named or (about and _OF_WRITING.search(text[about.end() :].partition(",")[0])) or _ANSWERS.search(text) or _PAGE.search(text))
+    of_writing = about is not None and _OF_WRITING.search(text[about.end() :].partition(",")[0])
+    return bool(named or of_writing or _ANSWERS.search(text) or _PAGE.search(text))
 
 
 def _is_caption(text: str) -> bool:

@@ -205,7 +205,12 @@ def _meant(read: Read, head: Token, words: set[str], before: Sequence[Mention]) 
     """The mentions that a head without a name stands for; none where it is a thing, or nobody fits."""
     noun = head.pos_ in ("NOUN", "PROPN")
     sides = head.lemma_.lower() in _SIDES
-    if noun and head.lemma_.lower() not in heads() and not sides and not words & (_PERSONAL | _OTHER_PRONOUNS | {"their"}):
+    if (
+        noun
+        and head.lemma_.lower() not in heads()
+        and not sides
+        and not words & (_PERSONAL | _OTHER_PRONOUNS | {"their"})
+    ):
         return []
     if words & _PERSONAL:
         return [one for one in before if one.kind == "leader" or (one.is_person and one.kind != "state")][-1:]

@@ -270,7 +270,8 @@ def _names_talks(token: Token) -> bool:
 
 def _is_located(text: str, start: int, end: int) -> bool:
     """Whether a capital is where something is, and not who acts: in it, to it, or at one end of a line."""
-    before = re.search(r"\b(?:in|at|near|to|toward|towards|into|outside|around|via|reach|reached|visited|left)\s$", text[:start])
+    words = "in|at|near|to|toward|towards|into|outside|around|via|reach|reached|visited|left"
+    before = re.search(rf"\b(?:{words})\s$", text[:start])
     return bool(before) or text[end : end + 1] == "-" or text[start - 1 : start] == "-"
 
 
