@@ -310,7 +310,8 @@ def furniture(gold: Gold, found: Found) -> list[Figure]:
     figures = []
     for name, wanted in gold.furniture.items():
         marked = {one.number for one in found.texts[name].paragraphs if one.remark in ("furniture", "endnotes")}
-        figures.append(_counted(f"furniture of {name}", len(marked & wanted), len(wanted), least=1.0, pooled="furniture"))
+        what = f"furniture of {name}"
+        figures.append(_counted(what, len(marked & wanted), len(wanted), least=1.0, pooled="furniture"))
     return figures
 
 
