@@ -25,15 +25,27 @@ EXPLAINED, DEPENDS = "Why the model says so", "What the answer depends on most"
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Between which shares of yes `of` leaves the answer; `around` has them in words."""
+
+    of: str
+    low: float
+    high: float
+    around: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
     """What stands beside the headline: `why` under its `label`, both empty where nothing supports one; and how sure.
 
-    Events of an explanation say why; uncertain numbers only say what the answer depends on.
+    Events of an explanation say why; uncertain numbers only say what the answer depends on. `ranges` are to be drawn
+    beside one another: that of chance first, and none where nothing but chance is known to move the answer.
     """
 
     label: str
     why: str
     how_sure: str
+    ranges: tuple[Range, ...] = ()
 
 
 def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
@@ -62,12 +74,16 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What readers call a what-if, and by how much pairs of runs say that it moves the share of yes, if clearly."""
+    """What readers call a what-if, and by how much pairs of runs say that it moves the share of yes, if clearly.
+
+    `rewrites`: it rewrites the very event that is asked for, and so is the answer by another name.
+    """
 
     name: str
     difference: float
     low: float
     high: float
+    rewrites: bool = False
 
 
 def reasons_of(
@@ -80,30 +96,54 @@ def reasons_of(
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
     told = ""
     if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
-        found = why_of(explained, answer.chance.yes, answer.runs)
-        told = " ".join([found, *_more(answer, explained, contrasts, called, what_ifs)]) if found else ""
+        before = _before(answer, explained, contrasts, called, what_ifs)
+        rarest = _rarest(contrasts, called)
+        found = why_of(explained, answer.chance.yes, answer.runs, heavier=bool(before), rarest=rarest)
+        told = f"{before} {found}".lstrip() if found else ""
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
-    return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts, called)))
+    ranges = tuple(_ranges(answer, contrasts, what_ifs))
+    sure = " ".join(_how_sure(answer, contrasts, called))
+    return Reasons(label if why else "", why, sure, ranges if len(ranges) > 1 else ())
 
 
-def _more(
+def _ranges(answer: Answer, contrasts: Contrasts, what_ifs: Sequence[WhatIf]) -> Iterator[Range]:
+    """What leaves the answer how open: chance, the uncertain numbers that clearly move it, the what-ifs that do."""
+    if not isinstance(answer, YesNoAnswer | DateAnswer):
+        return
+    share, chance = answer.chance.probability, answer.chance
+    yield _range("chance alone", chance.low, chance.high, share)
+    if ends := _ends(contrasts):
+        yield _range("what nobody knows", min(ends)[0], max(ends)[0], share)
+    if what_ifs:
+        moved = [share, *(_moved(share, one.difference) for one in what_ifs)]
+        yield _range("what-ifs that were run", min(moved), max(moved), share)
+
+
+def _range(of: str, low: float, high: float, share: float) -> Range:
+    return Range(of, low, high, percents(low, high, like=share))
+
+
+def _moved(share: float, difference: float) -> float:
+    return min(1.0, max(0.0, share + difference))
+
+
+def _before(
     answer: YesNoAnswer | DateAnswer,
     explained: Explanation,
     contrasts: Contrasts,
     called: Mapping[str, str],
     what_ifs: Sequence[WhatIf],
-) -> Iterator[str]:
-    """The uncertain number or the what-if that moves more of the runs than any event does."""
+) -> str:
+    """The uncertain number or the what-if that moves more of the runs than any event does, empty where none does."""
     share = answer.chance.probability
     numbers = [(abs(one.difference), f"what nobody knows: {_called(one.name, called)}") for one in contrasts.clear[:1]]
-    made = [(abs(one.difference), _if(one, share)) for one in what_ifs]
+    made = [(abs(one.difference), _if(one, share)) for one in what_ifs if not one.rewrites]
     size, words = max([*numbers, *made], default=(0.0, ""))
-    if size > weight(explained, share):
-        yield f"It hangs more on {words}."
+    return f"It hangs most on {words}." if size > weight(explained, share) else ""
 
 
 def _if(one: WhatIf, share: float) -> str:
-    to, low, high = (min(1.0, max(0.0, share + by)) for by in (one.difference, one.low, one.high))
+    to, low, high = (_moved(share, by) for by in (one.difference, one.low, one.high))
     middle = (low + high) / 2
     around = percents(low, high, like=middle)
     return f"this: with “{one.name}” the answer is yes in {percent(to, like=middle)} ({around})"
@@ -148,7 +188,7 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
         yield LIMIT
         return
     chance = answer.chance
-    yield from _unknown(contrasts, called)
+    yield from _unknown(answer, contrasts, called)
     around = percents(chance.low, chance.high, like=chance.probability, dash=" to ")
     yield f"Chance alone leaves {around} (95% interval of {many(answer.runs, 'run')}, each a simulated history)."
     if chance.word:
@@ -157,18 +197,32 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
     yield LIMIT
 
 
-def _unknown(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
+def _rarest(contrasts: Contrasts, called: Mapping[str, str]) -> str:
+    """Where a yes is rarest among the ends of what nobody knows, as part of a sentence."""
+    share, end, name = min(_ends(contrasts), default=(0.0, "", ""))
+    if not name:
+        return ""
+    return f"of what nobody knows, {_called(name, called)} being {end} makes yes rarest ({percent(share)})"
+
+
+def _unknown(answer: YesNoAnswer | DateAnswer, contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
     """How far the answer moves when an uncertain number is low or high, and which number that is."""
-    ends = [
-        (yes / runs, end, one.name)
-        for one in contrasts.clear
-        for yes, runs, end in ((one.low_yes, one.low_runs, "low"), (one.high_yes, one.high_runs, "high"))
-    ]
+    ends = _ends(contrasts)
     if not ends:
         if contrasts.tried:
-            yield f"So many runs show no clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
+            runs = "This run is" if answer.runs == 1 else f"{answer.runs:,} runs are"
+            yield f"{runs} too few to show a clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
         return
     (least, at_least, one), (most, at_most, other) = min(ends), max(ends)
     second = "it" if one == other else _called(other, called)
     where = f"{percent(least)} where {_called(one, called)} is {at_least}, {percent(most)} where {second} is {at_most}"
     yield f"It hangs on what nobody knows: {where}."
+
+
+def _ends(contrasts: Contrasts) -> list[tuple[float, str, str]]:
+    """The share of yes where each of the numbers is low and where it is high, with its name."""
+    return [
+        (yes / runs, end, one.name)
+        for one in contrasts.clear
+        for yes, runs, end in ((one.low_yes, one.low_runs, "low"), (one.high_yes, one.high_runs, "high"))
+    ]

@@ -37,6 +37,8 @@ class WrittenQuestion:
     once: bool
     places: list[int]
     """The places that it names, by their position."""
+    rewrite: list[str]
+    """The variants that rewrite what makes the very event that it asks for."""
 
 
 @dataclass(slots=True)
@@ -93,6 +95,8 @@ class Background:
     notes: list[str]
     leaves_out: list[str]
     world: World
+    happens_at: dict[str, int]
+    """By the name of a rule the one place that it names itself, by its position."""
     meanings: dict[str, str]
     """What readers are told of each thing of the scenario, by its identifier."""
     observed: dict[str, Curve]
