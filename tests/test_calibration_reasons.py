@@ -221,13 +221,13 @@ def test_a_number_or_a_what_if_that_moves_more_runs_than_any_event_is_named_firs
     explained = replace(EXPLAINED, pivotal=(STEP,))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained).why
     does = "“A step is won (red, ford)” does most: without it, 28 of these 69 (21 to 34) would go the other way."
-    rarest = "Yes is rarest where “drag” is high (57%)."
+    rarest = "Of what nobody knows, “drag” being high makes yes rarest (57%)."
     assert told == f"It hangs most on what nobody knows: “The will to fight”. Of all events, {does} {rarest}"
     one = Contrasts(4, (DRAG,))
     assert reasons_of(ANSWER, one, {}, explained).why == f"No single event decides it; {does} {rarest}"
     doubtful = replace(explained, against=(replace(STEP, rule="wall", share=0.1, low=0.02),))
     told = reasons_of(ANSWER, one, {}, doubtful).why
-    assert told.endswith("In the other 31 no single event stands in the way; yes is rarest where “drag” is high (57%).")
+    assert told.endswith(f"In the other 31 no single event stands in the way; o{rarest[1:]}")
     both = (WhatIf("Nobody presses", -0.9, -0.95, -0.6), WhatIf("All press", 0.2, 0.1, 0.3))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, both).why
     # The answer of the run, 0.69, moved by what pairs of other runs say; no share is below 0.

@@ -200,7 +200,9 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
 def _rarest(contrasts: Contrasts, called: Mapping[str, str]) -> str:
     """Where a yes is rarest among the ends of what nobody knows, as part of a sentence."""
     share, end, name = min(_ends(contrasts), default=(0.0, "", ""))
-    return f"yes is rarest where {_called(name, called)} is {end} ({percent(share)})" if name else ""
+    if not name:
+        return ""
+    return f"of what nobody knows, {_called(name, called)} being {end} makes yes rarest ({percent(share)})"
 
 
 def _unknown(answer: YesNoAnswer | DateAnswer, contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:

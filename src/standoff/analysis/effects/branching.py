@@ -113,13 +113,13 @@ def branch(
     if continuations < 2:
         raise UsageError(f"a branch needs at least 2 continuations, not {continuations}")
     slots, written = _slots(model, given)
-    parent = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
+    parent = Session.begin(prepare(model, hurry=True), seed=seed, run=run, sampler="coupled")
     parent.advance_to(days)
     notes = (*_idle(scenario, model, slots), *([] if at is None else _dated_then(model, parent)))
     reach = unproved(model, slots)
     # The run itself is made as it always is; only what follows is proposed under bounds that hold for the change too.
     wider = ground(scenario.resolved, changeable=states, reach=reach) if reach else model
-    start = parent.moved_to(prepare(wider)) if reach else parent
+    start = parent.moved_to(prepare(wider, hurry=True)) if reach else parent
     unchanged = Way(wider, seed, "coupled", start=start.freeze())
     parent.advance_to(model.days)
     own = parent.answers()
@@ -151,7 +151,7 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
             last = date_at(model.starts, model.days - least)
             raise UsageError(f"a branch point must lie between {iso(model.starts)} and {iso(last)}; got {iso(at)}")
         return days, None
-    whole = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
+    whole = Session.begin(prepare(model, hurry=True), seed=seed, run=run, sampler="coupled")
     whole.advance_to(model.days)
     course = whole.trajectory()
     if event is None or not 0 <= event < len(course.time):
