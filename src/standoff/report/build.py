@@ -197,7 +197,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         world=written.world,
         happens_at=_happens_at(written, findings),
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None else _twelve(tables, written, brief, main.question, step, held.then),
+        twelve=None if main is None else _twelve(tables, written, brief, main.question, step, held.then, chosen),
         contrasts=contrasts,
     )
 
@@ -217,7 +217,7 @@ def _main_question(ensemble: Ensemble, answered: Answers, brief: Brief) -> tuple
 
 def _twelve(
     tables: RunTables, written: Background, brief: Brief, main: QuestionEntry, step: int,
-    then: dict[int, twelve.Holders],
+    then: dict[int, twelve.Holders], frames: list[int],
 ) -> twelve.Twelve:  # fmt: skip
     small, among = map_windows.small_sheet(written.places, list(then)), tables.asked_in(main)
     answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
@@ -225,7 +225,7 @@ def _twelve(
     entries = {one.id: one for one in tables.manifest.questions}
     keys = [entries[one.question] for one in brief.key_questions]
     also = {one.id: tables.yes(one)[among] for one in keys if one.type != "number"}
-    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small, also)
+    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small, also, frames)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
