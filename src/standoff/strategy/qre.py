@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.errors import UsageError
+from standoff.errors import UsageError, real_number
 from standoff.strategy.payoffs import Blocks, Floats, Mix, check_mix, pair_values, values_against
 
 STARTS = 100
@@ -256,7 +256,7 @@ def _precision(actors: Sequence[str], precision: float | Mapping[str, float]) ->
     missing = [actor for actor in actors if actor not in by_name]
     if missing or set(by_name) - set(actors):
         raise UsageError(f"give a precision for each of {', '.join(actors)}, by name")
-    wanted = tuple(float(by_name[actor]) for actor in actors)
+    wanted = tuple(real_number(by_name[actor], "a precision") for actor in actors)
     if not all(0 <= own < float("inf") for own in wanted):
         raise UsageError(f"a precision is a number from 0 up, in 1 / unit of the goal, not {wanted}")
     return wanted
