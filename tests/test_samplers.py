@@ -156,7 +156,7 @@ def test_direct_and_coupled_have_one_law(path: Path) -> None:
 def test_over_all_scenarios_direct_and_coupled_fire_as_often() -> None:
     """The standardised differences of all scenarios together: a sampler that is 5% too quick is noticed.
 
-    By themselves 101 of 102 scenarios let that pass. A sum of so many means is normal: 5.2 standard errors, 2e-7, twice.
+    By themselves 101 of 102 let that pass. A sum of so many means is normal: 5.2 standard errors, 2e-7 each way.
     """
     apart = []
     for path in SCENARIOS:
