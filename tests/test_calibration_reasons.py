@@ -238,6 +238,16 @@ def test_a_number_or_a_what_if_that_moves_more_runs_than_any_event_is_named_firs
     assert told.startswith("It hangs most on what nobody knows: “The will to fight”.")
 
 
+def test_a_claim_that_holds_is_told_first_as_the_reason_that_its_author_gives() -> None:
+    held = WhatIf("Restraint turned the patron, and that brought the end.", -0.4, -0.5, -0.3)
+    told = "“Restraint turned the patron, and that brought the end.” This claim holds here: with its cause changed, "
+    told += "the answer is yes in 29% (19–39%)."
+    made = reasons_of(ANSWER, NONE, {}, None, (), held)
+    assert (made.label, made.why) == ("Why the model says so", told)
+    made = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(STEP,)), (), held)
+    assert made.why == f"{told} {_why(pivotal=(STEP,))}"
+
+
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:
     spread = Spread(None, {"5": 1.0, "25": 3.0, "50": 4.2, "75": 5.0, "95": 9.0}, 3.9, 4.5)
     counted = NumberAnswer(replace(QUESTION, type="number"), 1000, spread, "")
