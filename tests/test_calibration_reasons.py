@@ -98,8 +98,8 @@ def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_ofte
     few = replace(ANSWER, chance=replace(ANSWER.chance, yes=200, probability=0.2))
     told = reasons_of(few, NONE, {}, replace(EXPLAINED, pivotal=(STEP,), against=(both,))).why
     assert told == (
-        "No single event decides it. What stands most in the way is “A step is won (red, ford)”: without it, "
-        "40 of the other 80 (24 to 56) would go the other way."
+        "What stands most in the way is “A step is won (red, ford)”: without it, 40 of the other 80 (24 to 56) would "
+        "go the other way. No single event decides it."
     )
 
 
@@ -140,7 +140,8 @@ def test_what_most_yeses_need_and_nearly_every_run_has_is_told_before_what_comes
     rare = replace(ANSWER, chance=replace(ANSWER.chance, yes=310, probability=0.31))
     against = (replace(both, share=0.9), replace(both, event="A flood", rule="flood"))
     told = reasons_of(rare, NONE, {}, replace(EXPLAINED, pivotal=(both, STEP), against=against)).why
-    assert told.startswith("Most need “Red marches”, which stands in the way of more; beside it “A step is won")
+    assert told.startswith("What stands most in the way is “Red marches”")
+    assert " Most need “Red marches”, which stands in the way of more; beside it “A step is won" in told
     for other in (replace(always, rule="step"), replace(always, share=0.4), replace(always, settles=60)):
         assert _why(pivotal=(other, STEP)).startswith(usual)
 
