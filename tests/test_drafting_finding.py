@@ -173,3 +173,34 @@ def test_without_the_extra_forecasts_and_numbers_are_found_and_the_rest_is_asked
     made = draft(written(tmp_path), into=tmp_path / "plain", dated=DATED)
     assert {one.kind for one in made.candidates} == {"forecast", "number"}
     assert any("standoff[draft]" in note for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("lines", "clash"),
+    [
+        (["Estonia says that 10 or 11 people died at Narva."], ("number", [10.0, 11.0])),
+        (["The armies fought at the bridge on 7 or 8 March."], ("days", None)),
+        (["At Narva 40 guards died.[1] It rained.", "[1] The mayor gave 35 dead."], ("number", [35.0, 40.0])),
+        (
+            ["Tallinn reports that 40 civilians were killed in Narva.", "The army says 65 people were killed in Narva."],
+            ("number", [40.0, 65.0]),
+        ),
+        (
+            ["Tallinn says that the column had crossed by 5 March. Moscow insists that it came on 6 March."],
+            ("days", None),
+        ),
+        (["Estonia sent 300 soldiers to Narva.", "Russia sent 500 soldiers to Narva."], None),
+        (["Tallinn says 40 guards died in Narva.", "Tallinn says that 65 tanks were lost in Narva."], None),
+        (["It fell on 7 March. Narva was taken on 8 March."], None),
+        (["Tallinn said on 5 March that it would stay. Moscow insisted on 6 March that it go."], None),
+        (["On 5 March 40 people died in Narva, Tallinn says.", "On 9 March 65 people died in Narva."], None),
+    ],
+)
+def test_two_counts_or_days_for_one_thing_are_a_contradiction_and_those_of_two_things_none(
+    tmp_path: Path, lines: list[str], clash: tuple[str, list[float] | None] | None
+) -> None:
+    file = tmp_path / "one.txt"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    made = draft([file], into=tmp_path / "draft", dated={"one": date(2020, 4, 1)})
+    found = [(one.fields["what"], one.fields.get("values")) for one in made.candidates if one.kind == "conflict"]
+    assert found == ([clash] if clash else [])

@@ -10,6 +10,7 @@ import pytest
 from standoff.drafting import read_source
 from standoff.drafting.copyguard import copies
 from standoff.drafting.lexicon import fold, sentences
+from standoff.drafting.furniture import remarks_about
 from standoff.drafting.texts import joined_lines, source_name
 from standoff.errors import Faults, UsageError
 from standoff.evidence import digest, read_paragraphs
@@ -65,6 +66,37 @@ def test_damaged_text_and_captions_are_told_apart(tmp_path: Path, line: str, rem
     file = tmp_path / "one.txt"
     file.write_text(line, encoding="utf-8")
     assert read_source(file).paragraphs[0].remark == remark
+
+
+BODY = "The river rose in the spring of that year, and the two armies that had guarded it for so long left the bridge."
+BODY = f"{BODY} Nobody has seen them since."
+
+
+@pytest.mark.parametrize(
+    ("line", "remark"),
+    [
+        ("Baltic Brief No. 9, 4 August 2024", "furniture"),
+        ("Distribution: restricted", "furniture"),
+        ("(Map: the two banks of the river)", "furniture"),
+        ("For readers in Narva only. Not to be copied.", "furniture"),
+        ("This bulletin is sent to its readers once a month.", "furniture"),
+        ("Home | Archive | Shop", "furniture"),
+        ('Here "likely" stands for 55 to 80 per cent.', "furniture"),
+        ("[1] Institute for Rivers, Annual Survey, 2023, p. 4.", "endnotes"),
+        ("[1] Other counts differ: the guards gave 11 dead.", None),
+        ("The bridge fell.", None),
+        ("In May they left.", None),
+        ("What to watch", "caption"),
+    ],
+)
+def test_what_stands_below_the_text_is_of_the_page_where_it_is_no_sentence_of_it(line: str, remark: str | None) -> None:
+    assert remarks_about(["A bridge", BODY, line])[2] == remark
+
+
+def test_lines_without_a_sentence_are_headings_within_the_text_and_sources_below_their_heading() -> None:
+    assert remarks_about(["A bridge", BODY, "Not by day", BODY])[2] == "caption"
+    assert remarks_about(["A bridge", BODY, "Sources", "Interviews with guards, Narva"])[3] == "endnotes"
+    assert remarks_about(["A bridge", "Baltic Brief No. 9, 4 August 2024", BODY])[1] == "furniture"
 
 
 def test_a_web_page_gives_the_blocks_of_its_article_and_nothing_around_it(tmp_path: Path) -> None:

@@ -80,12 +80,37 @@ def test_the_month_may_is_no_word_of_doubt(words: str) -> None:
         ("nine days later it broke", []),
         ("two weeks ago it broke", []),
         ("50,000 troops each", [(50_000.0, "troop", "troop")]),
+        ("4.6 square kilometres of scrub", [(4.6, "km^2", "square kilometre")]),
+        ("at 30 per cent of them", [(0.3, "", "per cent")]),
+        ("about $425 million of it", [(425e6, "dollar", "dollar")]),
+        ("400 Russian railway troops were there", [(400.0, "troop", "troop")]),
+        ("1,700 fishermen fled", [(1700.0, "fishermen", "fishermen")]),
+        ("1,500 Ossetians fled", [(1500.0, "ossetian", "ossetian")]),
+        ("90 United Nations monitors left", [(90.0, "monitor", "monitor")]),
+        ("400 to 500 men", [(400.0, "men", "men"), (500.0, "men", "men")]),
+        ("10 or 11 dead", [(10.0, "dead", "dead"), (11.0, "dead", "dead")]),
+        ("between 2 and 3 tons", [(2.0, "ton", "ton"), (3.0, "ton", "ton")]),
+        ("two dozen soldiers", [(24.0, "soldier", "soldier")]),
+        ("sixteen drones", [(16.0, "drone", "drone")]),
+        ("Resolution 2254 calls for it", []),
+        ("the 58th Army crossed", []),
+        ("the 2008 elections", []),
+        ("by 12 votes to 5", []),
+        ("paragraphs 12 and 13 of the order", []),
+        ("within 10 years of it", []),
+        ("two reasons for it", []),
     ],
 )
 def test_a_number_measures_the_noun_behind_it_and_no_other_word(
     words: str, measured: list[tuple[float, str, str]]
 ) -> None:
     assert [(one.value, one.unit, one.head) for one in quantities(words)] == measured
+
+
+def test_a_number_that_is_rounded_or_left_open_is_told_as_a_doubt() -> None:
+    told = {words: [one.doubt for one in quantities(words)] for words in ("two dozen men", "24 men", "9 or 10 men")}
+    assert told["24 men"] == [None] and told["9 or 10 men"] == ["one of two numbers", None]
+    assert [one.doubt for one in quantities("two dozen soldiers")] == ["a round number"]
 
 
 def test_the_table_of_towns_is_read_a_piece_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import combinations, islice, pairwise
 
 from standoff.drafting.candidates import Candidate, Span, identity
+from standoff.drafting.dates import Dated
 from standoff.drafting.lexicon import fold, lexicon
 from standoff.drafting.parsing import Read
 from standoff.drafting.places import place_heads
@@ -24,16 +25,27 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """A number that no noun follows."""
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_OR_DAY = re.compile(r"\b(?P<day>\d{1,2}(?:st|nd|rd|th)?(?: [A-Z][a-z]+)?),? or (?:on )?(?:the )?$")
+"""A day that stands before another one: 7 or 8 August."""
+ACCOUNTS = timedelta(days=7)
+"""Days that two accounts of one event can be apart, side by side."""
+_TWO = ("may be of two things",)
 _APART = 12
 """Letters between two clauses beyond which a third one stands between them."""
 
 
-def _pair(what: str, one: tuple[str, str, int, int], other: tuple[str, str, int, int], **fields: object) -> Candidate:
+def _pair(
+    what: str, one: tuple[str, str, int, int], other: tuple[str, str, int, int], *, doubts: tuple[str, ...] = (),
+    **fields: object,
+) -> Candidate:  # fmt: skip
     """A conflict of two places in texts (locator, digest, start, end), in the order of their locators."""
     first, second = sorted((one, other))
     spans: dict[str, tuple[Span, ...]] = {"one": ((0, *first[2:]),), "other": ((1, *second[2:]),)}
     name = identity("conflict", what, sorted((one[1:], other[1:])), sorted(map(str, fields.values())))
-    return Candidate(name, "conflict", (first[0], second[0]), (first[1], second[1]), {"what": what, **fields}, spans)
+    return Candidate(
+        name, "conflict", (first[0], second[0]), (first[1], second[1]), {"what": what, **fields}, spans, doubts=doubts
+    )
 
 
 def of_numbers(numbers: Sequence[Candidate], reads: Iterable[Read]) -> Iterator[Candidate]:
@@ -71,6 +83,131 @@ def of_accounts(reads: Iterable[Read]) -> Iterator[Candidate]:
                 at = read.paragraph.at, read.paragraph.digest
                 values = sorted((count[0], second[0]))
                 yield _pair("number", (*at, *count[1]), (*at, *second[1]), of=count[2], values=values, unit=count[2])
+
+
+def of_open_numbers(reads: Iterable[Read]) -> Iterator[Candidate]:
+    """Two numbers for one thing, or two days, that one phrase leaves open: 10 or 11 dead, 7 or 8 August."""
+    for read in reads:
+        text, at = read.paragraph.text, (read.paragraph.at, read.paragraph.digest)
+        for one, other in pairwise(quantities(text)):
+            if one.doubt == "one of two numbers" and not _in_a_date(read, one.start, other.end):
+                first, second = (
+                    (*at, one.start, one.start + len(text[one.start :].split()[0])),
+                    (*at, other.start, other.end),
+                )
+                values = sorted((one.value, other.value))
+                yield _pair("number", first, second, of=one.head, values=values, unit=one.unit)
+        for day in read.dates:
+            before = _OR_DAY.search(text, max(0, day.start - 30), day.start)
+            if before is not None and day.first == day.last:
+                yield _pair("days", (*at, *before.span("day")), (*at, day.start, day.end), of="day")
+
+
+def of_notes(reads: Sequence[Read]) -> Iterator[Candidate]:
+    """A count of a sentence and another one in the note that it is marked with."""
+    notes = {(read.paragraph.source, match[1]): read for read in reads if (match := _MARK.match(read.paragraph.text))}
+    for read in reads:
+        for start, end in read.sentences:
+            for mark in _MARK.finditer(read.paragraph.text, start, end):
+                note = notes.get((read.paragraph.source, mark[1]))
+                if note is not None and note is not read:
+                    said = _topical(read, start, end), [one for two in note.sentences for one in _topical(note, *two)]
+                    yield from islice(_differing(read, note, *said), 1)
+
+
+def of_counts(reads: Sequence[Read]) -> Iterator[Candidate]:
+    """Counts of one thing in two paragraphs, at one of which somebody tells it, and a name that both sentences have.
+
+    Nothing says that they are of two days; whether they are of one event, who reads them has to see. A note belongs to
+    the sentence with its mark.
+    """
+    counted = []
+    for read in (one for one in reads if not _MARK.match(one.paragraph.text)):
+        for start, end in read.sentences:
+            found = _topical(read, start, end)
+            if found:
+                tokens = read.doc[read.token_at(start) : read.token_at(end - 1) + 1]
+                names = frozenset(token.text for token in tokens if token.pos_ == "PROPN" and len(token.text) > 3)
+                days = frozenset((day.first, day.last) for day in read.dates if start <= day.start < end)
+                names -= {word for day in read.dates for word in read.paragraph.text[day.start : day.end].split()}
+                counted.append((read, found, names, days, _is_told(read, (start, end, False))))
+    for (read, one, names, days, told), (again, other, others, later, also) in combinations(counted, 2):
+        apart = days and later and days != later
+        if read is not again and (told or also) and names & others and not apart:
+            yield from islice(_differing(read, again, one, other), 1)
+
+
+def of_told_days(reads: Iterable[Read]) -> Iterator[Candidate]:
+    """Two days that two tellers give side by side, where one of them insists or both speak of the same thing."""
+    for read in reads:
+        told = [day for day in (_told_day(read, clause) for clause in _clauses(read)) if day is not None]
+        for (one, who, words, insists), (other, whom, also, denies) in pairwise(told):
+            if who == whom or not timedelta(0) < abs(one.first - other.first) <= ACCOUNTS:
+                continue
+            if insists or denies or words & also:
+                at = read.paragraph.at, read.paragraph.digest
+                yield _pair("days", (*at, one.start, one.end), (*at, other.start, other.end), of="day", doubts=_TWO)
+
+
+def _told_day(read: Read, clause: tuple[int, int, bool]) -> tuple[Dated, str, frozenset[str], bool] | None:
+    """The one day that a clause says somebody gives: with the teller, the nouns and verbs, and how firmly.
+
+    A day right behind the verb is the day of telling, so another verb has to stand between the two.
+    """
+    grammar = lexicon("claims")["grammar"]
+    tokens = read.doc[read.token_at(clause[0]) : read.token_at(max(clause[1] - 1, 0)) + 1]
+    verbs = {*grammar["telling"], *grammar["disputing"]}
+    teller = next(((token, child) for token in tokens if token.lemma_.lower() in verbs and token.pos_ == "VERB"
+                   for child in token.children if child.dep_ == "nsubj"), None)  # fmt: skip
+    days = [one for one in read.dates if clause[0] <= one.start < clause[1]]
+    if teller is None or len(days) != 1 or days[0].first != days[0].last:
+        return None
+    between = [token for token in tokens if teller[0].idx < token.idx < days[0].start and token.pos_ == "VERB"]
+    if not between:
+        return None
+    words = frozenset(token.lemma_.lower() for token in tokens if token.pos_ in ("NOUN", "VERB")) - verbs
+    return days[0], teller[1].text, words, teller[0].lemma_.lower() in grammar["disputing"]
+
+
+def _topical(read: Read, start: int, end: int) -> list[tuple[float, tuple[int, int], frozenset[str]]]:
+    """The counts of a sentence, each with its place and what it counts: its noun, and `dead` where some have died.
+
+    People of two sorts are not one thing: only who is called nothing but dead or people can be any of them.
+    """
+    grammar = lexicon("claims")["grammar"]
+    lemmas = {token.lemma_.lower() for token in read.doc[read.token_at(start) : read.token_at(max(end - 1, 0)) + 1]}
+    found = []
+    for value, place, noun in _counts(read, start, end):
+        if noun is not None and not _in_a_date(read, *place):
+            dies = not lemmas.isdisjoint(grammar["dying"])
+            found.append((value, place, frozenset({noun, *(["dead"] if dies else [])})))
+    return found
+
+
+def _differing(
+    read: Read,
+    again: Read,
+    one: Iterable[tuple[float, tuple[int, int], frozenset[str]]],
+    other: Sequence[tuple[float, tuple[int, int], frozenset[str]]],
+) -> Iterator[Candidate]:
+    """The pairs of counts that have a topic in common and differ; none where one count is in both."""
+    one = list(one)
+    if {value for value, _, _ in one} & {value for value, _, _ in other}:
+        return
+    for value, place, topics in one:
+        for second, there, others in other:
+            shared = topics & others
+            general = {"people", "person", *lexicon("claims")["grammar"]["dying"]}
+            if shared and (shared != {"dead"} or topics <= general or others <= general):
+                yield _pair(
+                    "number", (read.paragraph.at, read.paragraph.digest, *place),
+                    (again.paragraph.at, again.paragraph.digest, *there), of=max(shared & {"dead"} or shared),
+                    values=sorted((value, second)), unit=min(shared), doubts=_TWO,
+                )  # fmt: skip
+
+
+def _in_a_date(read: Read, start: int, end: int) -> bool:
+    return any(one.start < end and start < one.end for one in read.dates)
 
 
 def _clauses(read: Read) -> Iterator[tuple[int, int, bool]]:

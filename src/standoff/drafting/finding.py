@@ -99,7 +99,9 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         at: frozenset(_place_id(one.mention.key) for one in every if one.form == "point") for at, every in sited.items()
     }
     clashes = [
-        *conflicts.of_numbers(numbers, reads), *conflicts.of_accounts(reads), *conflicts.of_events(events, near),
+        *conflicts.of_numbers(numbers, reads), *conflicts.of_accounts(reads),
+        *conflicts.of_open_numbers(reads), *conflicts.of_notes(reads), *conflicts.of_counts(reads),
+        *conflicts.of_told_days(reads), *conflicts.of_events(events, near),
         *conflicts.of_names(_spellings(groups, sites)), *conflicts.of_zones(_zones(sited)),
         *conflicts.of_relations(_sentences(reads, named, actor_of)),
     ]  # fmt: skip
@@ -187,7 +189,8 @@ def _numbers(paragraph: Paragraph, anchor: date) -> list[Candidate]:
             "head": ((0, one.head_start, one.head_end),),
         }
         name = identity("number", paragraph.digest, one.start, one.end)
-        found.append(Candidate(name, "number", (paragraph.at,), (paragraph.digest,), fields, spans))
+        doubts = (one.doubt,) if one.doubt else ()
+        found.append(Candidate(name, "number", (paragraph.at,), (paragraph.digest,), fields, spans, doubts=doubts))
     return found
 
 

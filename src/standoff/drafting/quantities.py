@@ -1,43 +1,77 @@
-"""Numbers with a unit and the noun that they measure, as `a 25-kilometre radius`."""
+"""Numbers with a unit and the noun that they measure, as `a 25-kilometre radius`, and counts: `400 railway troops`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from standoff.drafting.lexicon import singular
 
 NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "hundred": 100, "dozen": 12,
 }  # fmt: skip
 UNITS = {
     "kilometre": ("km", 1.0), "kilometer": ("km", 1.0), "km": ("km", 1.0), "mile": ("km", 1.609344),
     "metre": ("km", 0.001), "meter": ("km", 0.001), "ton": ("ton", 1.0), "tonne": ("ton", 1.0),
     "barrel": ("barrel", 1.0), "hour": ("day", 1 / 24), "day": ("day", 1.0), "week": ("day", 7.0),
-    "percent": ("", 0.01), "%": ("", 0.01), "nautical mile": ("km", 1.852),
+    "percent": ("", 0.01), "per cent": ("", 0.01), "%": ("", 0.01), "nautical mile": ("km", 1.852),
+    "square kilometre": ("km^2", 1.0), "square kilometer": ("km^2", 1.0), "sq km": ("km^2", 1.0),
+    "square mile": ("km^2", 2.589988), "hectare": ("km^2", 0.01),
 }  # fmt: skip
 """Units of the texts, each with the unit of the language and the factor to it."""
+_MONEY = {"$": "dollar", "€": "euro", "£": "pound"}
 _COUNTED = frozenset([
         "truck", "soldier", "troop", "fighter", "aircraft", "jet", "drone", "missile", "rocket", "ship", "vessel",
         "tanker", "boat", "tank", "vehicle", "skirmish", "raid", "attack", "strike", "clash", "squadron", "regiment",
         "battalion", "brigade", "casualty", "death", "prisoner", "hostage", "refugee", "helicopter", "warship",
         "container", "sailor", "airstrike", "base", "launcher", "fatality"
     ])  # fmt: skip
-"""Nouns that are counted as such: the unit is the noun itself."""
-_SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+"""Nouns that are counted whether the number is in figures or in a word: the unit is the noun itself."""
+_PLURAL = frozenset(["people", "men", "women", "children", "police", "personnel", "dead", "wounded", "injured"])
+"""Plurals without an s; so are the words that end in `men`."""
+_SHARES_AND_TIMES = frozenset([
+        "year", "month", "minute", "second", "night", "morning", "evening", "decade", "century", "season", "time",
+        "degree", "o'clock", "page", "paragraph", "article", "section", "chapter", "point", "vote"
+    ])  # fmt: skip
+"""Plurals whose number is a duration, a share or a locator, and no count of people or things."""
+_SCALE = {
+    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "hundred": 1e2, "dozen": 12.0, "bn": 1e9,
+}  # fmt: skip
+_ROUND = frozenset({"dozen", "hundred"})
+_FIGURES = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
+_NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(NUMBER_WORDS)})\b)"
 _QUANTITY = re.compile(
-    r"(?<![\w.,$€£-])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|" + "|".join(NUMBER_WORDS) + r")(?:[\s-]+(?P<scale>"
-    + "|".join(_SCALE) + r"))?[\s-]*(?P<unit>%|(?:[a-z]+-){0,2}[a-z]+)(?:[\s-]+(?P<next>(?:[a-z]+-)*[a-z]+))?"
-    r"(?:[\s-]+(?P<third>(?:[a-z]+-)*[a-z]+))?",
+    rf"(?<![\w.,$€£-])(?P<number>{_NUMBER})(?:[\s-]+(?P<scale>{'|'.join(_SCALE)})\b)?[\s-]*"
+    r"(?P<unit>%|(?:[a-z]+-){0,2}[a-z]+)(?:[\s-]+(?P<next>(?:[a-z]+-)*[a-z]+))?",
     re.IGNORECASE,
-)  # fmt: skip
+)
+_SUM = re.compile(rf"(?P<sign>[$€£])\s?(?P<number>{_FIGURES})(?:\s?(?P<scale>{'|'.join(_SCALE)})\b)?", re.IGNORECASE)
+_FIRST_OF_TWO = re.compile(
+    rf"(?:(?P<between>\bbetween\s+)|(?<![\w.,$€£-]))(?P<number>{_NUMBER})\s*"
+    r"(?P<way>\bto\b|\bor\b|\band\b|–|-)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the second number of `400 to 500 men`, `10 or 11 dead`, `between 2 and 3 miles`."""
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
+_NAMED = re.compile(r"(?:^|\s)(?P<name>[A-Z][\w-]*)\.?\s$")
+"""A word with a capital before a number, which makes it part of a name: Resolution 2254, Article 5."""
+_BEFORE = frozenset([
+        "about", "around", "nearly", "almost", "over", "some", "at", "only", "in", "by", "of", "the", "another", "and",
+        "but", "least", "than", "all", "with", "for", "on", "to", "from", "when", "while", "as", "its", "their", "these"
+    ])  # fmt: skip
+"""Words of grammar that begin a sentence with a capital and name nothing."""
+_WORD = re.compile(r"[\s-]*((?:[a-z]+-)*[a-z]+)", re.IGNORECASE)
+_FARTHEST = 5
+"""Words behind a number up to which what is counted can stand: 400 Russian railway troops."""
 _ENDS = frozenset([
         "of", "in", "on", "at", "to", "from", "by", "with", "and", "or", "but", "that", "which", "who", "as", "for",
         "near", "around", "until", "than", "are", "were", "the", "a", "an", "its", "their", "it", "they", "we", "he",
         "she", "him", "them", "there", "all", "some", "between", "per", "more", "each", "both", "later", "ago",
         "earlier", "after", "before", "was", "is", "had", "has", "have", "where", "when", "while", "into", "along",
-        "through"
+        "through", "will", "would", "may", "might", "could", "can", "should", "must", "this", "these", "those", "not"
     ])  # fmt: skip
 
 
@@ -47,7 +81,10 @@ _AWAY = frozenset({"later", "ago", "earlier", "before", "after", "afterwards"})
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in the unit of the language (km, days), the noun that it measures, and where both stand."""
+    """A number in the unit of the language (km, days), the noun that it measures, and where both stand.
+
+    `doubt` says why it may be less exact than it looks: a round word such as dozen, one of two numbers, or a range.
+    """
 
     value: float
     unit: str
@@ -56,16 +93,20 @@ class Quantity:
     end: int
     head_start: int
     head_end: int
+    doubt: str | None = None
 
 
 def quantities(text: str) -> list[Quantity]:
-    """The numbers of a text that have a unit, or count something that is counted in the language of conflict."""
+    """The numbers of a text that have a unit or a currency, or count people or things."""
     found = []
     for match in _QUANTITY.finditer(text):
         one = _read(match, text)
         if one is not None:
-            found.append(one)
-    return found
+            found += [*_first_of_two(match, one, text), one]
+    for match in _SUM.finditer(text):
+        unit, place = _MONEY[match["sign"]], match.span("sign")
+        found.append(Quantity(_value(match), unit, unit, *match.span(), *place))
+    return sorted(found, key=lambda one: one.start)
 
 
 def number_of(words: str) -> float:
@@ -74,22 +115,76 @@ def number_of(words: str) -> float:
     return float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
 
 
+def _value(match: re.Match[str]) -> float:
+    return number_of(match["number"]) * _SCALE.get((match["scale"] or "").lower(), 1.0)
+
+
 def _read(match: re.Match[str], text: str) -> Quantity | None:
-    value = number_of(match["number"]) * _SCALE.get((match["scale"] or "").lower(), 1.0)
+    value = _value(match)
     unit = singular(match["unit"].lower())
+    both = f"{match['unit']} {singular((match['next'] or '').lower())}".lower()
     if (match["next"] or "").lower() in _AWAY and UNITS.get(unit, ("",))[0] == "day":
         return None
-    if unit == "nautical" and match["next"] and singular(match["next"].lower()) == "mile":
-        return _measured(match, "nautical mile", value, match.end("next"), text)
+    if both in UNITS:
+        return _measured(match, both, value, match.end("next"), text)
     if unit in UNITS:
         return _measured(match, unit, value, match.end("unit"), text)
-    for group in ("unit", "next", "third"):
-        noun = singular((match[group] or "").lower())
-        if noun in _COUNTED:
-            return Quantity(value, noun, noun, match.start(), match.end(group), match.start(group), match.end(group))
-        if noun in _ENDS:
+    if match["number"][-1].isdigit() and match.end("number") == match.start("unit"):
+        return None  # 58th, 10am
+    return _counting(match, value, text)
+
+
+def _counting(match: re.Match[str], value: float, text: str) -> Quantity | None:
+    """A count with what is counted: in figures the first plural of the words behind it, else a noun of the list.
+
+    A plural with a capital, as of a people, counts where no other one follows it: 200 United Nations observers.
+    """
+    in_figures = match["number"][0].isdigit() and not _is_name(match, text)
+    people: tuple[str, int, int] | None = None
+    place = match.start("unit")
+    for _ in range(_FARTHEST):
+        word = _WORD.match(text, place)
+        if word is None or word[1].lower() in _ENDS:
             break
-    return None
+        noun, place = singular(word[1].lower()), word.end()
+        if noun in _COUNTED or (in_figures and is_plural(word[1]) and word[1].islower()):
+            return None if noun in _SHARES_AND_TIMES else _count(match, value, (noun, *word.span(1)))
+        if in_figures and is_plural(word[1]):
+            people = (noun, *word.span(1))
+    return _count(match, value, people) if people is not None else None
+
+
+def _count(match: re.Match[str], value: float, noun: tuple[str, int, int]) -> Quantity:
+    doubt = "a round number" if {match["number"].lower(), (match["scale"] or "").lower()} & _ROUND else None
+    return Quantity(value, noun[0], noun[0], match.start(), noun[2], noun[1], noun[2], doubt)
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word can be a plural, by its ending; `us`, `is` and `ss` end none."""
+    lower = word.lower()
+    return lower in _PLURAL or lower.endswith(("men", "women")) or (lower.endswith("s") and singular(lower) != lower)
+
+
+def _is_name(match: re.Match[str], text: str) -> bool:
+    """Whether a number in figures is a year, or part of the name before it."""
+    if match["scale"] is None and _YEAR.fullmatch(match["number"]):
+        return True
+    before = _NAMED.search(text, max(0, match.start() - 30), match.start())
+    return before is not None and before["name"].lower() not in _BEFORE
+
+
+def _first_of_two(match: re.Match[str], second: Quantity, text: str) -> list[Quantity]:
+    """The first number of a range, or of two that a text leaves open, with the unit of the second."""
+    begin = max(0, match.start() - 40)
+    first = _FIRST_OF_TWO.search(text, begin, match.start())
+    if first is None or (first["way"].lower() == "and" and not first["between"]):
+        return []
+    own = _value(match)
+    scale = _SCALE.get((match["scale"] or "").lower(), 1.0)
+    factor = second.value / own if own else 1.0
+    doubt = "one of two numbers" if first["way"].lower() == "or" else "an end of a range"
+    value = round(number_of(first["number"]) * scale * factor, 6)
+    return [replace(second, value=value, start=first.start("number"), doubt=doubt)] if value != second.value else []
 
 
 def _measured(match: re.Match[str], unit: str, value: float, end: int, text: str) -> Quantity:

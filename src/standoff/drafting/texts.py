@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from standoff.drafting.extra import wanted
-from standoff.drafting.furniture import Remark, remark_about
+from standoff.drafting.furniture import Remark, remarks_about
 from standoff.drafting.lexicon import sentences
 from standoff.errors import UsageError, suggestion
 from standoff.evidence import digest, paragraphs
@@ -121,8 +121,12 @@ def read_source(file: Path, *, name: str | None = None) -> Text:
 
 def text_of(name: str, lines: Iterable[str], *, file: Path) -> Text:
     """A source of paragraphs that were read already, one a line."""
-    every = [Paragraph(name, number, line, digest(line), remark_about(line)) for number, line in enumerate(lines, 1)]
-    return Text(name, file, tuple(every))
+    every = list(lines)
+    found = zip(every, remarks_about(every), strict=True)
+    paragraphs_of = [
+        Paragraph(name, number, line, digest(line), remark) for number, (line, remark) in enumerate(found, 1)
+    ]
+    return Text(name, file, tuple(paragraphs_of))
 
 
 def doubts_about(text: Text) -> Iterator[str]:
