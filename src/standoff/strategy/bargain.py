@@ -19,7 +19,7 @@ import numpy as np
 
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
-from standoff.errors import UsageError, refusal, whole_number
+from standoff.errors import UsageError, refuse_unknown, whole_number
 from standoff.numerals import exact
 from standoff.scenario import BargainForm, bargain_form
 from standoff.strategy.bargaining import (
@@ -178,10 +178,8 @@ def _terms(issues: Mapping[str, tuple[float, ...]]) -> Iterator[tuple[str, dict[
 def _rates(impatience: Mapping[str, float] | None, parties: tuple[str, ...]) -> list[float] | None:
     if impatience is None:
         return None
-    for name in impatience:
-        if name not in parties:
-            raise refusal(f"'{name}' is no party that must agree", name, parties, what="parties")
-    missing = [party for party in parties if party not in impatience]
+    refuse_unknown(impatience, parties, found="'{}' is no party that must agree", what="parties")
+    missing = [f"'{party}'" for party in parties if party not in impatience]
     if missing:
-        raise UsageError(f"how impatient is '{missing[0]}'? give a number for each party")
+        raise UsageError(f"how impatient is {' and '.join(missing)}? give a number for each party")
     return [float(impatience[party]) for party in parties]
