@@ -318,6 +318,16 @@ def test_where_two_causes_suffice_no_single_event_is_necessary_and_the_pair_is_n
     assert text.endswith("with the same random numbers, the answer would have been no.")
 
 
+def test_of_two_causes_at_a_date_the_one_named_is_the_last_that_turned_it(tmp_path: Path) -> None:
+    """The mine of the 10th is cleared on the 12th: what stands at the date came with hunger, and would have anyway."""
+    more = "  clear: {at: 2017-01-12, then: [mined = false]}\n  mine_again: {at: 2017-01-25, then: [mined = true]}\n"
+    text = TWO_CAUSES.replace("questions:", more + "questions:").replace("by: 2017-04-10", "at: 2017-04-10")
+    story = story_of(explain(made(tmp_path, text), "lost", run=0))
+    sentences = "\n".join(story["sentences"])
+    assert "Without hunger on 20 January 2017, mine again on 25 January 2017 would have settled it" in sentences
+    assert "the answer is yes. Of its 4 events up to the date of the question" in sentences
+
+
 def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> None:
     """Rates that fade are thinned. Every event is removed, and the run made to its end without a short cut."""
     program = prepare(ground(made(tmp_path, FADING).resolved))

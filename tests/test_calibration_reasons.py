@@ -53,7 +53,7 @@ def test_why_names_the_usual_way_and_the_event_that_most_yeses_need() -> None:
     assert made.label == "Why the model says so"
     assert made.why == (
         "The most usual way there, taken by 48 of these 69 (41 to 55), leads through “The ford freezes” and "
-        "“Red marches”. No single event decides it. What does most for it is “A step is won (red, ford)”: without it, "
+        "“Red marches”. No single event decides it; “A step is won (red, ford)” does most: without it, "
         "28 of these 69 (21 to 34) would go the other way."
     )
     long = (_route(0.7, ("The ford freezes", 0.9, 0.2), ("Red marches with all that it has " * 2, 0.8, 0.3)),)
@@ -90,7 +90,7 @@ def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_ofte
     """STEP loses 0.4 of 69 runs; without it half of 31 are won: less. Of 20 that say yes it loses less than it wins."""
     both = replace(STEP, share=0.5, low=0.3, high=0.7)
     told = _why(pivotal=(STEP,), against=(both,))
-    assert "What does most for it is “A step is won (red, ford)”" in told and "stands most in the way is" not in told
+    assert "; “A step is won (red, ford)” does most" in told and "stands most in the way is" not in told
     few = replace(ANSWER, chance=replace(ANSWER.chance, yes=200, probability=0.2))
     told = reasons_of(few, NONE, {}, replace(EXPLAINED, pivotal=(STEP,), against=(both,))).why
     assert told == (
@@ -103,10 +103,10 @@ def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason(
     always = replace(STEP, event="The dated coup", rule="coup", undone=90, share=0.9, without_runs=2, without_it=None)
     answer = replace(STEP, event="The treaty is signed", rule="sign", undone=80, share=0.8, settles=70)
     told = _why(pivotal=(always, answer, STEP))
-    assert told.startswith("No single event decides it. What does most for it is “A step is won (red, ford)”")
+    assert told.startswith("Most need “The dated coup”, which comes in 98 of 100 runs; beside it “A step is")
     assert _why(pivotal=(always, answer)).startswith("It turns on “The dated coup”")
     notice = replace(always, event="Notice is given", with_yes=70, with_runs=70, without_runs=30, without_it=0.3)
-    assert "What does most for it is “A step is won (red, ford)”" in _why(pivotal=(notice, STEP))
+    assert "No single event decides it; “A step is won (red, ford)” does most" in _why(pivotal=(notice, STEP))
     light = replace(STEP, undone=5, share=0.05, low=0.02)
     some = replace(answer, undone=30, share=0.3, settles=30)
     routes = (_route(0.7, ("The ford freezes", 0.9, 0.2)),)
@@ -115,6 +115,39 @@ def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason(
     assert _why(routes=routes, pivotal=(answer,)).endswith(
         "It turns on “The treaty is signed”: without it, 55 of these 69 (21 to 34) would go the other way."
     )
+
+
+def test_what_most_yeses_need_and_nearly_every_run_has_is_told_before_what_comes_in_some() -> None:
+    always = replace(
+        STEP, event="Red marches", rule="march", binding="any", undone=70, share=0.7, low=0.6, high=0.78,
+        with_runs=195, without_runs=5, without_it=None,
+    )  # fmt: skip
+    told = _why(pivotal=(always, STEP))
+    assert told.startswith(
+        "Most need “Red marches”, which comes in 98 of 100 runs; beside it “A step is won (red, ford)” does most: "
+        "without it, 28 of these 69 (21 to 34) would go the other way."
+    )
+    nearly = replace(always, with_runs=199, without_runs=1)
+    assert "which comes in 99 of 100 runs" in _why(pivotal=(nearly, STEP))
+    every = replace(always, with_runs=200, without_runs=0)
+    assert "which comes in every run; beside it" in _why(pivotal=(every, STEP))
+    usual = "No single event decides it; “A step"
+    both = replace(STEP, event="Red marches", rule="march", share=0.6, low=0.5, high=0.7)
+    rare = replace(ANSWER, chance=replace(ANSWER.chance, yes=310, probability=0.31))
+    against = (replace(both, share=0.9), replace(both, event="A flood", rule="flood"))
+    told = reasons_of(rare, NONE, {}, replace(EXPLAINED, pivotal=(both, STEP), against=against)).why
+    assert told.startswith("Most need “Red marches”, which stands in the way of more; beside it “A step is won")
+    for other in (replace(always, rule="step"), replace(always, share=0.4), replace(always, settles=60)):
+        assert _why(pivotal=(other, STEP)).startswith(usual)
+
+
+def test_ranges_are_those_of_the_sentences_and_none_is_drawn_for_chance_alone() -> None:
+    assert reasons_of(ANSWER, NONE, {}).ranges == ()
+    made = reasons_of(ANSWER, Contrasts(4, (DRAG,)), {}, None, (WhatIf("Nobody presses", -0.9, -0.95, -0.6),))
+    assert [(one.of, one.around) for one in made.ranges] == [
+        ("chance alone", "66–72%"), ("what nobody knows", "57–78%"), ("what-ifs that were run", "0–69%"),
+    ]  # fmt: skip
+    assert [(one.low, one.high) for one in made.ranges] == [(AROUND.low, AROUND.high), (0.57, 0.78), (0.0, 0.69)]
 
 
 def test_one_number_alone_is_told_in_the_singular() -> None:
@@ -183,12 +216,12 @@ def test_a_number_that_moves_more_runs_than_any_event_is_named_after_the_event()
     strong = replace(DRAG, name="strong", difference=-0.35)
     explained = replace(EXPLAINED, pivotal=(STEP,))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained).why
-    assert told.endswith("would go the other way. It hangs more on what nobody knows: “The will to fight”.")
+    assert told == f"It hangs most on what nobody knows: “The will to fight”. {_why(pivotal=(STEP,))}"
     assert reasons_of(ANSWER, Contrasts(4, (DRAG,)), {}, explained).why == _why(pivotal=(STEP,))
     both = (WhatIf("Nobody presses", -0.9, -0.95, -0.6), WhatIf("All press", 0.2, 0.1, 0.3))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, both).why
     # The answer of the run, 0.69, moved by what pairs of other runs say; no share is below 0.
-    assert told.endswith("It hangs more on this: with “Nobody presses” the answer is yes in 0% (0–9.0%).")
+    assert told.startswith("It hangs most on this: with “Nobody presses” the answer is yes in 0% (0–9.0%). No single")
 
 
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:

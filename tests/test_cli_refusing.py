@@ -140,7 +140,11 @@ actors: {red: {kind: state}, blue: {kind: state}}
 state: {won: {}}
 rules: {wins: {rate: 0.1, then: [won += 1], evidence: assumption}}
 decisions:
-  presses: {of: red, comes: {rate: 0.1}, options: {push: {appeal: 1, then: [won += 1]}, wait: {appeal: 0}}, policy: {best: appeal}}
+  presses:
+    of: red
+    comes: {rate: 0.1}
+    policy: {best: appeal}
+    options: {push: {appeal: 1, then: [won += 1]}, wait: {appeal: 0}}
 policies:
   hard: {of: red, decisions: {presses: {always: push}}}
   soft: {of: red, decisions: {presses: {always: wait}}}
@@ -157,7 +161,7 @@ WRONG_TOGETHER = {
     "what-ifs": (
         ("compare", "border.yaml", "--what", "one: darin=1, percents=2, posts-lost=1", "--what", "two: variant=hasti",
          "--what", "three: overlay=none.yaml, overlay=never.yaml", "--what", "four: inject=war, policy=peace"),
-        ("'darin'; did you mean 'daring'", "'percents'; did you mean 'percent'", "'posts-lost' is an entry of questions",
+        ("'darin'; did you mean 'daring'", "'percents'; did you mean 'percent'", "'posts-lost' is an entry of",
          "no variant 'hasti'", "'none.yaml'", "'never.yaml'", "no inject 'war'"),
     ),
     "the base case and its what-ifs": (

@@ -87,7 +87,7 @@ def test_a_damaged_part_is_named_and_its_runs_are_made_anew(
     scenario: Scenario, undisturbed: Path, cut: Path, damage: Callable[[Path], None], table: str
 ) -> None:
     part = last_part(cut)
-    damage(part / f"{table}.arrow")
+    damage(part / f"{table}.arrows")
     with pytest.raises(UsageError, match=re.escape(str(part))):
         Ensemble(cut).check()
     made = run(scenario, runs=RUNS, seed=5, out=cut)

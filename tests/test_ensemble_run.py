@@ -234,7 +234,7 @@ def test_without_a_folder_an_interrupted_ensemble_says_that_nothing_is_kept(
 def test_a_full_disk_while_a_chunk_is_written_keeps_the_chunks_before(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = pl.DataFrame.write_ipc
+    write = pl.DataFrame.write_ipc_stream
     written = []
 
     def full(frame: pl.DataFrame, file: Path, **options: object) -> None:
@@ -244,7 +244,7 @@ def test_a_full_disk_while_a_chunk_is_written_keeps_the_chunks_before(
         write(frame, file, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pl.DataFrame, "write_ipc", full)
+        patch.setattr(pl.DataFrame, "write_ipc_stream", full)
         with pytest.raises(Incomplete, match="No space left on device; 17 of 60 runs are kept"):
             run(scenario, runs=RUNS, seed=5, out=tmp_path / "run")
     assert not list(tmp_path.rglob("*.new"))

@@ -11,6 +11,7 @@ samples depend on one another, is Boole's inequality.
 | test_conformance_exact | normal quantile at 1e-7 over all comparisons, and a factor of ten in hand |
 | test_memories | Massart's bound for distances; normal quantile at a tenth of the level for the rest |
 | test_samplers | Wei and Dudley's bound for two samples; Chernoff's bound for correlations |
+| test_words_drawn | Massart's bound for distances, Hoeffding's and Azuma's for sums |
 | others | so many standard errors, as each says |
 """
 
@@ -18,10 +19,16 @@ from __future__ import annotations
 
 import ast
 import math
+import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from standoff.scenario.expression.names import DRAWS
+from standoff.scenario.resolving.elicited import FORMS
+from standoff.scenario.resolving.priors import ARGUMENTS
 
 HERE = Path(__file__).resolve().parent
 TOTAL = 1e-4
@@ -34,6 +41,7 @@ def marked(path: Path) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr == "statistical" for node in ast.walk(tree))
 
 
+@cache
 def stated() -> dict[str, float | None]:
     """Every statistical test with the rate that it states; those of a file that skips itself have none to fail."""
     found: dict[str, float | None] = {}
@@ -62,6 +70,15 @@ def test_all_false_alarms_together_are_stated_and_rare() -> None:
     rates = stated()
     assert len(rates) >= 10
     assert complaints(rates) == [], "mark it statistical(false_alarm=...), 0 where nothing is left to chance"
+
+
+def test_whatever_draws_is_listed_with_a_statistical_test_that_is_there() -> None:
+    page = (HERE.parent / "docs" / "verification.md").read_text(encoding="utf-8")
+    table = page.partition("## What draws")[2].partition("\n## ")[0]
+    words = set(re.findall(r"[a-z]+", table))
+    assert {*DRAWS, *ARGUMENTS, *FORMS, "choice", "jitter", "correlates", "seen", "willing", "takes"} <= words
+    told = set(re.findall(r"`(test_\w+)`", table))
+    assert len(told) >= 20 and told <= {name.partition("::")[2] for name in stated()}
 
 
 @pytest.mark.parametrize("rates", [{"a": 1e-6, "b": None}, {"a": 2e-5}, {f"test {i}": 1e-5 for i in range(11)}])

@@ -20,7 +20,7 @@ from standoff.report import entities, forces, read_findings
 from standoff.report.build import scene
 from standoff.report.render import filled_page
 from standoff.report.scene import Scene
-from standoff.scenario import load
+from standoff.scenario import load, load_text
 from tests.front import PLACES, Texts, full_front
 from tests.pages import FINDINGS, run_of_front
 
@@ -102,6 +102,25 @@ def test_an_actor_says_its_symbol_and_else_its_kind_does(tmp_path: Path) -> None
     (tmp_path / "front.yaml").write_text(json.dumps(plain), encoding="utf-8")
     with pytest.raises(Faults, match="'infantry', 'armour'"):
         load(str(tmp_path / "front.yaml"))
+
+
+def test_a_rule_happens_where_its_event_is_else_at_the_one_place_in_its_effects() -> None:
+    text = """
+standoff: 1
+title: Where rules happen
+starts: 2020-01-01
+ends: 2020-02-01
+actors: {us: {}, them: {}}
+places: {east: {}, west: {}}
+state: {holder: {of: place, is: actor}, alarm: {is: truth}}
+rules:
+  told: {rate: 0.1, then: ['holder[east] = us'], event: ASSAULT by us on them at west, evidence: assumption}
+  done: {rate: 0.1, when: 'holder[west] == us', then: [{if: 'alarm', then: ['holder[east] = them']}]}
+  both: {rate: 0.1, then: ['holder[east] = us', 'holder[west] = us'], evidence: assumption}
+  bound: {for: {p: place}, rate: 0.1, then: ['holder[p] = us'], event: ASSAULT by us on them at p, evidence: assumption}
+  nowhere: {about: Something happens in east, rate: 0.1, then: ['alarm = true'], evidence: assumption}
+"""
+    assert entities.happens_at(load_text(text, "where").resolved, {"east": 0, "west": 1}) == {"told": 1, "done": 0}
 
 
 def test_a_force_is_of_the_most_frequent_holder_over_the_runs_in_which_it_holds() -> None:

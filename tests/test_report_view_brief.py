@@ -13,6 +13,7 @@ import pytest
 from standoff import numerals
 from standoff.analysis.effects import QuestionDifference
 from standoff.analysis.spread import Contrast, Contrasts
+from standoff.calibration import Range
 from standoff.report import sheets
 from standoff.report.render import filled_page
 from standoff.report.scene import Scene
@@ -75,12 +76,17 @@ def test_the_page_opens_with_the_headline_of_the_brief(browser: Any, folder: Pat
 def test_why_and_how_sure_stand_beside_the_headline(browser: Any, said: Scene, tmp_path: Path) -> None:
     assert "Chance alone leaves 11 to 30%" in said.reasons.how_sure
     why = "It turns on “the column comes”."
-    reasons = dataclasses.replace(said.reasons, label="Why the model says so", why=why)
+    ranges = (Range("chance alone", 0.11, 0.3, "11–30%"), Range("what nobody knows", 0.05, 0.6, "5–60%"))
+    reasons = dataclasses.replace(said.reasons, label="Why the model says so", why=why, ranges=ranges)
     (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, reasons=reasons)), encoding="utf-8")
     made = Opened(browser, tmp_path / "report.html")
     beside = ["◆ In fact it happened, although most runs said otherwise.", f"How sure? {said.reasons.how_sure}"]
     assert _texts(made, "#brief .sure .under") == beside
     assert _texts(made, "#brief .answer .under") == [f"Why the model says so: {why}"]
+    assert _texts(made, "#brief .sure dt") == ["chance alone", "what nobody knows"]
+    assert _texts(made, "#brief .sure dd") == ["11–30%", "5–60%"]
+    drawn = made.page.locator("#brief .sure .band").evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    assert drawn == ["M11 4H30", "M5 4H60"]
     made.close()
 
 

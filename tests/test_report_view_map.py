@@ -86,7 +86,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         marks = content["routes"][0]["marks"]
         for mark, binding in zip(marks, ("p=sukhnah, q=deir_ez_zor", "a=regime, q=albukamal", ""), strict=True):
             mark["binding"] = binding
-        marks[2]["event"] = "it grows cold"
+        marks[2]["event"] = "it grows cold in Raqqa"
+        content["routes"][1]["marks"] = [marks[2] | {"rule": "quiet"}]
         content["routes"][2]["marks"] = [one for one in content["routes"][2]["marks"] if "Tanf" not in one["event"]]
         return content | {"question": "town"}
 
@@ -387,11 +388,10 @@ def test_a_route_to_a_yes_stands_on_the_map_where_its_events_name_places(opened:
     drawer = page.locator("#drawer").inner_text()
     assert f"Route 1\n{numerals.percent(explained.routes[0].share)} (" in drawer
     assert "sukhnah side → deir_ez_zor side" in drawer and "names no place, so it is not on the map" in drawer
-    page.get_by_role("button", name="Route 3").click()
-    assert (
-        page.locator(".badge").count() == 0
-        and "No event of this route names a place." in page.locator("#drawer").inner_text()
-    )
+    # What the words of a rule name is no place: this one names another in its effects.
+    for route, badges, says in (("2", 1, "\nt2 side; on the way"), ("3", 0, "No event of this route names a place.")):
+        page.get_by_role("button", name=f"Route {route}").click()
+        assert page.locator(".badge").count() == badges and says in page.locator("#drawer").inner_text()
     page.get_by_label("Routes", exact=True).uncheck()
 
 

@@ -172,6 +172,7 @@ def test_the_numbers_of_a_prior_are_read_to_the_last_bit(low: float, width: floa
         assert parse_prior(text) == prior
 
 
+@pytest.mark.statistical(false_alarm=1e-6)
 @pytest.mark.parametrize(
     ("prior", "ends", "mean"),
     [

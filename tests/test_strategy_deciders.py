@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from math import exp
 from pathlib import Path
 
@@ -113,6 +114,21 @@ def test_equal_policies_explain_nothing_though_their_means_differ() -> None:
     # Without taking off the error of the means it would be 2/3/40 = 0.0167.
     assert np.mean([one.value for one in found]) == pytest.approx(0, abs=0.009)
     assert sum(one.low <= 0 <= one.high for one in found) >= 80
+
+
+def test_samples_of_the_rows_say_on_average_what_all_rows_say() -> None:
+    """All 256 samples of four rows: half the policies' difference is 1, 2, 2, 3, with mean square 4.5 and mean 2.
+
+    A sample's mean has the error of the rows and its own, 1/8 each; were only one taken off, samples would say 4.
+    """
+    levels = np.array([[1.0, 2.0, 2.0, 3.0], [-1.0, -2.0, -2.0, -3.0]])
+    said = []
+    for picked in product(range(4), repeat=4):
+        counts = np.bincount(picked, minlength=4)[None].astype(float)
+        found = indices_of_levels(levels, [counts], 1.0, share=False)
+        assert found.first.value == pytest.approx(4 - 0.5 / 3) and found.total.value == 4.5
+        said.append(found.first.low + found.first.high - found.first.value)
+    assert np.mean(said) == pytest.approx(4 - 1 / 8)
 
 
 @pytest.mark.statistical(false_alarm=1e-6)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from standoff.engine import Session
 from standoff.errors import UsageError
 from standoff.game import View
 from standoff.scenario import Scenario, load
@@ -83,6 +84,28 @@ def test_lookahead_takes_the_door_that_pays_more_often(doors: Scenario) -> None:
     made = decide(doors, seat="chooser", by=Lookahead(64), runs=10)
     assert [one.options for one in made.chosen] == [{"go_left": 10}]
     assert made.knows == "everything" and made.gain >= 0 and made.unit == "prize"
+
+
+class Told(Lookahead):
+    """Lookahead whose reasons are kept."""
+
+    def best(self, session: Session, options: dict[str, int], goal: int, label: str) -> Reply:
+        reply = Lookahead.best(self, session, options, goal, label)
+        REASONS.append(reply.why)
+        return reply
+
+
+REASONS: list[str] = []
+
+
+def test_each_decision_of_a_run_looks_ahead_with_luck_of_its_own(tmp_path: Path) -> None:
+    """What is paid is drawn after the first two: with the same luck they would be one look that is taken for two."""
+    file = tmp_path / "doors.yaml"
+    text = DOORS.replace("comes: {at: 1}", "comes: {every: 3 days}").replace("at: 2\n", "at: 8.5\n")
+    file.write_text(text.replace("0.6 if door == left else 0.5 if door == right else 0", "0.5"), encoding="utf-8")
+    REASONS.clear()
+    decide(load(file), seat="chooser", by=Told(32), runs=2)
+    assert len(REASONS) == 6 and REASONS[0] != REASONS[1] and REASONS[3] != REASONS[4]
 
 
 def test_deciding_as_written_is_the_run_as_written(doors: Scenario) -> None:

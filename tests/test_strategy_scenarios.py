@@ -26,15 +26,16 @@ def blocks_of(name: str, count: int, *, seed: int = 1, jobs: int = 1) -> Blocks:
     return ScenarioGame(runs, players(runs, None)).blocks(0, count)
 
 
+@pytest.mark.statistical(false_alarm=1e-6)
 @pytest.mark.parametrize("name", GAMES)
 def test_mean_payoffs_are_those_that_are_known(name: str) -> None:
-    """Within 4 standard errors; with at most 8 payoffs a game the false-alarm rate is below 1 in 300."""
+    """Within 6 standard errors of 400 blocks: 2e-9 for each of at most 8 payoffs a game, and a factor of ten."""
     game, blocks = GAMES[name](), blocks_of(name, 400)
     for at in np.ndindex(blocks.payoff.shape[1:-1]):
         profile = (blocks.policies[0][at[0]], blocks.policies[1][at[1]])
         values = blocks.payoff[(slice(None), *at)]
         error = np.maximum(values.std(axis=0, ddof=1) / np.sqrt(len(blocks)), 1e-9)
-        assert (np.abs(values.mean(axis=0) - game.payoffs[profile]) <= 4 * error).all(), profile
+        assert (np.abs(values.mean(axis=0) - game.payoffs[profile]) <= 6 * error).all(), profile
 
 
 @pytest.mark.parametrize("name", GAMES)

@@ -167,7 +167,7 @@ def test_a_holder_answers_as_often_as_it_is_willing(model_of: ModelOf) -> None:
     assert abs(share - 0.3) < 5 * sqrt(0.3 * 0.7 / 4000)
 
 
-@pytest.mark.statistical(false_alarm=4e-6)
+@pytest.mark.statistical(false_alarm=1e-6)
 @pytest.mark.parametrize(
     ("delay", "stages"), [("exponential(4 days)", 1), ("gamma(4, 4 days)", 4), ("gamma(2, 96 hours)", 2)]
 )
@@ -180,10 +180,11 @@ def test_a_delay_has_the_mean_and_the_spread_that_were_asked_for(model_of: Model
         waits += [time - 1.0 for time, rule in told if rule == "entry_response"]
     # The scenario ends 24 means after the crossing, so that hardly an answer is missed.
     assert len(waits) == 3000
-    assert abs(np.mean(waits) - 4.0) < 5 * 4.0 / sqrt(stages * 3000)
+    # Six comparisons, each two-sided at 5.5 standard errors: 4e-8, and a factor of four in hand for the tails.
+    assert abs(np.mean(waits) - 4.0) < 5.5 * 4.0 / sqrt(stages * 3000)
     # The variance of a sample variance, for a gamma law of this shape: s^4 (2 + 6 / shape) / n.
     variance = 16.0 / stages
-    assert abs(np.var(waits) - variance) < 5 * variance * sqrt((2 + 6 / stages) / 3000)
+    assert abs(np.var(waits) - variance) < 5.5 * variance * sqrt((2 + 6 / stages) / 3000)
 
 
 def test_several_answers_under_way_all_come(model_of: ModelOf) -> None:
@@ -308,16 +309,6 @@ watch: {{n: {{of: n}}}}
         run(prepare(model, hurry=True), seed=1, run=0)
     assert (stop.value.code, stop.value.rule, stop.value.time_days) == ("SD506", "news", 4.0)
     assert list(stop.value.values.values()) == [chance]
-
-
-def test_an_inject_comes_between_its_dates_as_often_as_its_chance_says(model_of: ModelOf) -> None:
-    body = "injects: {news: {between: [2020-01-11, 2020-01-20], chance: 0.4, event: CONSULT by blue}}\n"
-    model = model_of(HEAD + body)
-    program = prepare(model)
-    times = [float(time) for number in range(2000) for time in run(program, seed=2, run=number).time]
-    assert all(10.0 <= time <= 20.0 for time in times)
-    assert abs(len(times) / 2000 - 0.4) < 5 * sqrt(0.4 * 0.6 / 2000)
-    assert abs(np.mean(times) - 15.0) < 5 * 10.0 / sqrt(12 * len(times))
 
 
 # -- questions -------------------------------------------------------------------------------------------------------

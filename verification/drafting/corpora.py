@@ -1,4 +1,4 @@
-"""The texts that drafts are scored on: five that the rules were made with, and two of our own that were coded first."""
+"""The texts that drafts are scored on: five that the rules were made with, and four of our own, coded first."""
 
 from __future__ import annotations
 
@@ -99,6 +99,23 @@ def seventh() -> Corpus:
         1: [0.25], 8: [22.0, 0.25], 9: [14.0], 13: [20.0, 5.0], 14: [19.312128], 15: [12_874.752],
     }  # fmt: skip
     return _own("a seventh text", "held out", "seventh", "beagle-1979", date(1979, 2, 10), {2, 16}, numbers)
+
+
+def eighth() -> Corpus:
+    """A text that was written and coded without the rules having been read."""
+    numbers = {
+        4: [4.6], 7: [50.0, 0.3], 10: [10.0], 11: [150.0, 85_000.0], 13: [17.0], 16: [800.0], 19: [11.0],
+    }  # fmt: skip
+    furniture = {2, 3, 9, 20, 21}
+    return _own("an eighth text", "held out", "eighth", "preah-2011", date(2011, 7, 26), furniture, numbers)
+
+
+def ninth() -> Corpus:
+    """Another text that was written and coded without the rules having been read."""
+    numbers = {
+        8: [400.0], 9: [8_000.0], 11: [2_000.0, 60.0], 13: [2_000.0], 14: [200.0, 2.0], 17: [3_800.0], 21: [133.0],
+    }  # fmt: skip
+    return _own("a ninth text", "held out", "ninth", "ossetia-2008", date(2008, 10, 10), {2, 22, 24}, numbers)
 
 
 def _own(

@@ -82,9 +82,11 @@ function frame(affiliation, on) {
 }
 
 const each = (names, make) => Object.keys(names).map((name) => `  '${name}': ${JSON.stringify(make(name))},`).join('\n')
-const icons = (entity, on) => Object.fromEntries(
-  Object.keys(STANDINGS).map((affiliation) => [affiliation, parts(instructions(affiliation, '00', entity, on).slice(1))]),
-)
+// Most icons are the same in every frame, and stand here once.
+const icons = (entity, on) => {
+  const drawn = Object.keys(STANDINGS).map((affiliation) => [affiliation, parts(instructions(affiliation, '00', entity, on).slice(1))])
+  return new Set(drawn.map(([, one]) => JSON.stringify(one))).size === 1 ? drawn[0][1] : Object.fromEntries(drawn)
+}
 const file = process.argv[2] ?? new URL('../src/map/symbols.ts', import.meta.url)
 writeFileSync(file, `// Written by tools/symbols.mjs from milsymbol (MIT, Copyright (c) 2017 Måns Beckman); do not edit.
 
@@ -105,7 +107,8 @@ export const SEA_FRAMES: typeof FRAMES = {
 ${each(STANDINGS, (name) => frame(name, SEA))}
 }
 
-export const ICONS: Record<string, Record<Affiliation, Drawing>> = {
+/** The drawing of a function; in each frame its own where they differ. */
+export const ICONS: Record<string, Drawing & Partial<Record<Affiliation, Drawing>>> = {
 ${each(FUNCTIONS, (name) => icons(FUNCTIONS[name], LAND))}
 }
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from standoff.calibration.direction import Leaning, in_words, sign_test
     from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
     from standoff.calibration.hindsight import by_kind
-    from standoff.calibration.reasons import Reasons, WhatIf, contrasts_of, reasons_of
+    from standoff.calibration.reasons import Range, Reasons, WhatIf, contrasts_of, reasons_of
     from standoff.calibration.scores import brier, log_score, score, source
     from standoff.calibration.study import answers, keep_answers, kept, run
 
@@ -21,6 +21,7 @@ __all__ = [
     "Forecasts",
     "Judged",
     "Leaning",
+    "Range",
     "Reasons",
     "Standing",
     "Told",
@@ -51,7 +52,7 @@ if not TYPE_CHECKING:
             "direction": ("Leaning", "in_words", "sign_test"),
             "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
             "hindsight": ("by_kind",),
-            "reasons": ("Reasons", "WhatIf", "contrasts_of", "reasons_of"),
+            "reasons": ("Range", "Reasons", "WhatIf", "contrasts_of", "reasons_of"),
             "scores": ("brier", "log_score", "score", "source"),
             "study": ("answers", "keep_answers", "kept", "run"),
         },

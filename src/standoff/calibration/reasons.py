@@ -25,15 +25,27 @@ EXPLAINED, DEPENDS = "Why the model says so", "What the answer depends on most"
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Between which shares of yes `of` leaves the answer; `around` has them in words."""
+
+    of: str
+    low: float
+    high: float
+    around: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
     """What stands beside the headline: `why` under its `label`, both empty where nothing supports one; and how sure.
 
-    Events of an explanation say why; uncertain numbers only say what the answer depends on.
+    Events of an explanation say why; uncertain numbers only say what the answer depends on. `ranges` are to be drawn
+    beside one another: that of chance first, and none where nothing but chance is known to move the answer.
     """
 
     label: str
     why: str
     how_sure: str
+    ranges: tuple[Range, ...] = ()
 
 
 def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
@@ -81,12 +93,35 @@ def reasons_of(
     told = ""
     if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
         found = why_of(explained, answer.chance.yes, answer.runs)
-        told = " ".join([found, *_more(answer, explained, contrasts, called, what_ifs)]) if found else ""
+        told = " ".join([*_before(answer, explained, contrasts, called, what_ifs), found]) if found else ""
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
-    return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts, called)))
+    ranges = tuple(_ranges(answer, contrasts, what_ifs))
+    sure = " ".join(_how_sure(answer, contrasts, called))
+    return Reasons(label if why else "", why, sure, ranges if len(ranges) > 1 else ())
 
 
-def _more(
+def _ranges(answer: Answer, contrasts: Contrasts, what_ifs: Sequence[WhatIf]) -> Iterator[Range]:
+    """What leaves the answer how open: chance, the uncertain numbers that clearly move it, the what-ifs that do."""
+    if not isinstance(answer, YesNoAnswer | DateAnswer):
+        return
+    share, chance = answer.chance.probability, answer.chance
+    yield _range("chance alone", chance.low, chance.high, share)
+    if ends := _ends(contrasts):
+        yield _range("what nobody knows", min(ends)[0], max(ends)[0], share)
+    if what_ifs:
+        moved = [share, *(_moved(share, one.difference) for one in what_ifs)]
+        yield _range("what-ifs that were run", min(moved), max(moved), share)
+
+
+def _range(of: str, low: float, high: float, share: float) -> Range:
+    return Range(of, low, high, percents(low, high, like=share))
+
+
+def _moved(share: float, difference: float) -> float:
+    return min(1.0, max(0.0, share + difference))
+
+
+def _before(
     answer: YesNoAnswer | DateAnswer,
     explained: Explanation,
     contrasts: Contrasts,
@@ -99,11 +134,11 @@ def _more(
     made = [(abs(one.difference), _if(one, share)) for one in what_ifs]
     size, words = max([*numbers, *made], default=(0.0, ""))
     if size > weight(explained, share):
-        yield f"It hangs more on {words}."
+        yield f"It hangs most on {words}."
 
 
 def _if(one: WhatIf, share: float) -> str:
-    to, low, high = (min(1.0, max(0.0, share + by)) for by in (one.difference, one.low, one.high))
+    to, low, high = (_moved(share, by) for by in (one.difference, one.low, one.high))
     middle = (low + high) / 2
     around = percents(low, high, like=middle)
     return f"this: with “{one.name}” the answer is yes in {percent(to, like=middle)} ({around})"
@@ -159,11 +194,7 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
 
 def _unknown(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
     """How far the answer moves when an uncertain number is low or high, and which number that is."""
-    ends = [
-        (yes / runs, end, one.name)
-        for one in contrasts.clear
-        for yes, runs, end in ((one.low_yes, one.low_runs, "low"), (one.high_yes, one.high_runs, "high"))
-    ]
+    ends = _ends(contrasts)
     if not ends:
         if contrasts.tried:
             yield f"So many runs show no clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
@@ -172,3 +203,12 @@ def _unknown(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
     second = "it" if one == other else _called(other, called)
     where = f"{percent(least)} where {_called(one, called)} is {at_least}, {percent(most)} where {second} is {at_most}"
     yield f"It hangs on what nobody knows: {where}."
+
+
+def _ends(contrasts: Contrasts) -> list[tuple[float, str, str]]:
+    """The share of yes where each of the numbers is low and where it is high, with its name."""
+    return [
+        (yes / runs, end, one.name)
+        for one in contrasts.clear
+        for yes, runs, end in ((one.low_yes, one.low_runs, "low"), (one.high_yes, one.high_runs, "high"))
+    ]

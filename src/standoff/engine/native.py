@@ -8,6 +8,7 @@ and runs at half the speed; the bits are the same.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -114,6 +115,7 @@ def _key(what: str, code_of: str, speed: int) -> str:
     return hashlib.sha256(depends_on.encode()).hexdigest()
 
 
+@functools.cache
 def _processor() -> tuple[str, str]:
     return binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
 

@@ -264,6 +264,8 @@ def _keep_finished(study: _Study, manifest: Manifest, began: float) -> int:
     partial = replace(manifest, finished_runs=study.done, seconds=round(time.monotonic() - began, 3))
     # If the disk is still full, the first manifest, which says partial, and the parts stand.
     with suppress(OSError):
+        study.folder.flush()
+    with suppress(OSError):
         # Workers may have finished more since they were last heard of.
         partial = study.folder.merge(partial, runs=study.plan.runs, events_until=study.events_until)
         study.folder.write_text("manifest.json", replace(partial, events=_kept(study, partial)).to_json())
@@ -311,7 +313,7 @@ def _pieces(study: _Study, finished: list[Stretch], size: int, with_events: int)
     until = min(study.events_until, runs)
     behind = [Stretch(0, until, study.folder.parts)] if until else []
     behind += [one for one in finished if one.end > until]
-    shares = 2 * study.where.jobs if study.where.executor is None else 1
+    shares = 2 * study.where.jobs if study.where.executor is None and study.where.jobs > 1 else 1
     for end, done, most in ((until, finished, with_events), (runs, behind, size)):
         for first, count in _pending(end, done, runs):
             at = first

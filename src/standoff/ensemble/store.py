@@ -1,9 +1,10 @@
 """The run folder: what is finished survives a kill, a full disk or Ctrl-C, and the same command makes the rest.
 
 While runs are being made, each chunk of them is a folder `parts/FIRST-COUNT/` with its rows of every table. It is
-written under another name, flushed to the disk and renamed, so that it is there whole or not at all. At the end the
-parts are joined in the order of the runs into one Parquet file a table, and `manifest.json` says that these hold, with
-the digest of each.
+written under another name and renamed, so that it is there whole or not at all when Standoff is killed. Every two
+seconds what is new is flushed to the disk; what was not yet when the power failed, the digests of its files tell. At
+the end the parts are joined in the order of the runs into one Parquet file a table, and `manifest.json` says that these
+hold, with the digest of each.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +43,9 @@ from standoff.numerals import many
 if TYPE_CHECKING:
     import polars as pl
 
+FLUSH_S = 2.0
+"""The most work in seconds that a failure of the power can cost. A flush waits for the disk, 4 ms for each file."""
+
 _written = itertools.count()
 
 
@@ -50,6 +55,8 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.parts = path / "parts"
+        self._new: list[Path] = []
+        self._flushed = time.monotonic()
 
     def manifest(self) -> Manifest | None:
         """What the folder says about itself; None if it is not there or says nothing."""
@@ -167,14 +174,21 @@ class RunFolder:
                 file.write_bytes(content)
                 files.append(file)
             (rough / RECORD).write_text(record_of(key, first, runs, files), encoding="utf-8")
-            # All at the end: the disk has begun with some of them while others were written.
-            for file in (*files, rough / RECORD):
-                _flush(file)
-            rough.rename(self.parts / part_name(first, runs))
-            _flush(self.parts)
+            part = rough.rename(self.parts / part_name(first, runs))
         except OSError:
             shutil.rmtree(rough, ignore_errors=True)
             raise
+        self._new += [*(part / file.name for file in files), part / RECORD]
+        if time.monotonic() - self._flushed >= FLUSH_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """See to it that the parts are on the disk."""
+        for file in self._new:
+            _flush(file)
+        if self._new:
+            _flush(self.parts)
+        self._new, self._flushed = [], time.monotonic()
 
     def merge(self, manifest: Manifest, *, runs: int, events_until: int) -> Manifest:
         """Join all that is finished below `runs` into one Parquet file a table, in the order of the runs.

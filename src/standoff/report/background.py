@@ -93,6 +93,8 @@ class Background:
     notes: list[str]
     leaves_out: list[str]
     world: World
+    happens_at: dict[str, int]
+    """By the name of a rule the one place that it names itself, by its position."""
     meanings: dict[str, str]
     """What readers are told of each thing of the scenario, by its identifier."""
     observed: dict[str, Curve]

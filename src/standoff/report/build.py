@@ -190,11 +190,11 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         deal_names=written.deal_names,
         claim_questions={name: claim.question for name, claim in written.claims.items() if claim.question},
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
-        sources=written.sources,
-        leaves_out=written.leaves_out,
+        sources=written.sources, leaves_out=written.leaves_out,
         notes=[*written.notes, *(one.sentence for one in answered.questions if isinstance(one, NoAnswer))],
         findings=findings,
         world=written.world,
+        happens_at=_happens_at(written, findings),
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
         twelve=None if main is None else _twelve(tables, written, brief, main.question, step, held.then),
         contrasts=contrasts,
@@ -385,6 +385,12 @@ def _findings(tables: RunTables, written: Background) -> Findings:
     forces = [one.name for one in tables.manifest.showing("watch", "force")]
     claims = {name: (claim.says, claim.cause, claim.effect) for name, claim in written.claims.items()}
     return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces, claims=claims)
+
+
+def _happens_at(written: Background, findings: Findings) -> dict[str, int]:
+    """Where the rules happen whose events set the routes of an explanation apart."""
+    named = {mark.rule for one in findings.explain for route in one.routes for mark in route.marks}
+    return {rule: place for rule, place in written.happens_at.items() if rule in named}
 
 
 def _head(tables: RunTables, written: Background) -> Head:

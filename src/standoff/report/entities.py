@@ -11,10 +11,10 @@ from standoff.report.scene import Source
 from standoff.report.stage import Actor, Corridor, Place, Route, Zone
 from standoff.report.wording import readable
 from standoff.report.zones import outline
-from standoff.scenario import meaning_of
+from standoff.scenario import meaning_of, tree, walks
 
 if TYPE_CHECKING:
-    from standoff.scenario import Document
+    from standoff.scenario import Document, Resolved
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8C510A", "#5E4FA2", "#666666")
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
@@ -142,6 +142,19 @@ def corridors(document: Document, at: Mapping[str, int]) -> list[Corridor]:
         )
         for name, corridor in document.corridors.items()
     ]
+
+
+def happens_at(resolved: Resolved, at: Mapping[str, int]) -> dict[str, int]:
+    """By its name the place of each rule that names one itself: as where its event is, else in its effects."""
+    named: dict[str, int] = {}
+    for rule in resolved.rules:
+        where = None if rule.event is None else rule.event.place
+        nodes = walks.statement_nodes(rule.then) if where is None else (where,)
+        told = {str(node.name) for node in walks.walk(*nodes) if isinstance(node, tree.Entity)}
+        places = [at[name] for name in told if name in at]
+        if len(places) == 1:
+            named[rule.name] = places[0]
+    return named
 
 
 def _corridor(document: Document, name: str) -> str:

@@ -74,6 +74,7 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         notes=[str(note) for note in document.notes],
         leaves_out=[str(one) for one in document.leaves_out],
         world=rules_text.world(document),
+        happens_at=entities.happens_at(scenario.resolved, at),
         meanings={name: tame(said) for name, said in meanings(document, scenario.expanded).items()},
         observed={name: Curve(one.least, one.most, one.covered, one.of) for name, one in observed.items()},
     )

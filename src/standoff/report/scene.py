@@ -168,6 +168,8 @@ class Scene:
     """What the scenario says that its model does not know, each to be read after "Left out:"."""
     findings: Findings
     world: World
+    happens_at: dict[str, int]
+    """The place of each rule that an explanation names, by its position, where the rule names one itself."""
     meanings: dict[str, str]
     """What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one."""
     twelve: Twelve | None

@@ -4,6 +4,7 @@ import type { Flat } from './plane'
 import { percent, plain } from '../shared/numbers'
 import type { Scene } from '../types/scene'
 import type { Ground, Ring, Zone } from '../types/stage'
+import type { Placed } from './routes'
 import type { Seen } from './seen'
 import type { Turn } from './turn'
 
@@ -84,7 +85,7 @@ const ruler = document.createElement('canvas').getContext('2d')!
 // The family is asked for once and each text measured once: to ask is to have the styles of the whole page worked out.
 let family = ''
 const widths = new Map<string, number>()
-function wide(text: string, letter: number): number {
+export function wide(text: string, letter: number): number {
   const font = `600 ${letter}px ${(family ||= getComputedStyle(document.body).fontFamily)}`
   const found = widths.get(font + text)
   if (found !== undefined) return found
@@ -102,6 +103,12 @@ const rank = (kind: string): number => {
   return at < 0 ? RANK.length : at
 }
 
+/** The radius of the number of an event. */
+export const NUMBER = 8
+
+/** The ends of the way of an event: the first two of its places that are drawn. */
+export const waysOf = <Drawn>(places: number[], drawn: Map<number, Drawn>): number[] => places.filter((place) => drawn.has(place)).slice(0, 2)
+
 export interface Name extends PlacedTag {
   place: number
 }
@@ -112,13 +119,14 @@ const NAME_REACH = 34
 const SHORT_REACH = 9
 
 /**
- * The names of places and the symbols of forces that have room: the chosen place, towns, strong forces, other names,
- * other forces. `clear` tells what a place's mark takes; `forces` how strong a force there ever is.
+ * The numbers of the events of a route, the names of places and the symbols of forces that have room: numbers, the chosen
+ * place, towns, strong forces, other names, other forces. `clear` tells what a place's mark takes; `forces` how strong a
+ * force there ever is. Numbers are by the position of their event; `taken` are the boxes of all of these and of rings.
  */
 export function placeNames(
   scene: Scene, layout: Layout, chosen: number, rings: DrawnRing[], corners: Box[], clear: (place: number) => number,
-  forces: Map<number, number>,
-): { names: Name[]; symbols: Name[] } {
+  forces: Map<number, number>, marks: Placed[],
+): { names: Name[]; symbols: Name[]; numbers: Map<number, Name>; taken: Box[] } {
   const { width, height, screen, view } = layout
   const inSheet = (p: [number, number]) => p[0] > -10 && p[1] > -10 && p[0] < width + 10 && p[1] < height + 10
   const there = [...screen.keys()].filter((i) => inSheet(screen.get(i)!))
@@ -126,16 +134,21 @@ export function placeNames(
   const reach = width > SHEET_FOR_LEADERS ? NAME_REACH : SHORT_REACH
   const symbol = symbolBox(layout)
   const strongest = [...forces.keys()].sort((a, b) => forces.get(b)! - forces.get(a)!)
+  const numbered = marks.flatMap(({ places }, i) => {
+    const place = waysOf(places, points).at(-1)
+    return place === undefined ? [] : [{ place, i, kind: 'number', turn: -2, tag: { point: place, wide: 2 * NUMBER + 2, high: 2 * NUMBER + 2, reach: NAME_REACH } }]
+  })
   const wanted = [
+    ...numbered,
     ...there.map((place) => {
       const kind = rank(scene.stage.places[place].kind)
       const turn = place === chosen ? -1 : kind < RANK.indexOf('base') ? kind : RANK.length + kind
-      return { place, isName: true, turn, tag: { point: place, wide: wide(scene.stage.places[place].name, layout.letter), high: layout.letter + 1, reach } }
+      return { place, i: place, kind: 'name', turn, tag: { point: place, wide: wide(scene.stage.places[place].name, layout.letter), high: layout.letter + 1, reach } }
     }),
     ...there.filter((place) => (forces.get(place) ?? 0) > 0).map((place) => {
       const behind = strongest.indexOf(place) / strongest.length
       const turn = behind < STRONG ? RANK.length - 1 + behind : 3 * RANK.length + behind
-      return { place, isName: false, turn, tag: { point: place, ...symbol, reach: SHORT_REACH } }
+      return { place, i: place, kind: 'force', turn, tag: { point: place, ...symbol, reach: SHORT_REACH } }
     }),
   ].sort((a, b) => a.turn - b.turn)
   const taken = [
@@ -148,17 +161,29 @@ export function placeNames(
   ]
   const placed = placeTags(wanted.map((one) => one.tag), points, { left: 0, top: 0, right: width, bottom: height }, taken)
   const all = placed.map((tag) => ({ ...tag, place: wanted[tag.tag].place }))
-  return { names: all.filter((one) => wanted[one.tag].isName), symbols: all.filter((one) => !wanted[one.tag].isName) }
+  const of = (kind: string): Name[] => all.filter((one) => wanted[one.tag].kind === kind)
+  return {
+    names: of('name'), symbols: of('force'), numbers: new Map(of('number').map((one) => [wanted[one.tag].i, one])),
+    taken: [...taken, ...all.map(({ box }) => box)],
+  }
 }
 
+/** The size of the letters of countries, in pixels, and how far they stand apart, in letters; see SheetMap.svelte. */
+const COUNTRY = 13
+const SPACED = 0.18
+
 /** The names of countries, which fill what room is left. */
-export function countryNames(ground: Ground, { on, screen, radius, view, letter }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
+export function countryNames(ground: Ground, { on, screen, radius, view, width, height }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
   const marks = [...screen.values()].map(([x, y]) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }))
   const taken = [...full, ...marks]
   return ground.lands.flatMap((part) => {
     if (!part.label) return []
-    const [x, middle] = view.apply(on.spot(ground, part.label))
-    const half = wide(part.name, letter) * 0.85
+    const [centre, middle] = view.apply(on.spot(ground, part.label))
+    // In capitals, a little apart.
+    const half = (wide(part.name.toUpperCase(), COUNTRY) + SPACED * COUNTRY * part.name.length) / 2
+    // Whole on the sheet, if the middle of its country is.
+    const seen = centre > 0 && centre < width && middle > 0 && middle < height
+    const x = seen ? Math.max(half, Math.min(width - half, centre)) : centre
     for (const dy of [0, 26, -26, 52, -52]) {
       const y = middle + dy
       const box = { left: x - half, right: x + half, top: y - 12, bottom: y + 5 }

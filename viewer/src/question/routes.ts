@@ -43,19 +43,11 @@ export const toldBy = (scene: Scene, route: Route): string => {
   return marks.map((mark) => (more(mark) ? meaningOf(scene, mark) : `not by way of: ${meaningOf(scene, mark)}`)).join('; ')
 }
 
-/** Where an event is: the places of its binding, in its order, or the one that its meaning names. */
+/** Where an event is: the places of its binding, in its order, or the one that its rule names. */
 export function placesOf(scene: Scene): (of: Named) => number[] {
   const by = new Map(scene.stage.places.map((place, i) => [place.id, i]))
-  // A short id such as `raqqa` is how a text names the place whose full name is longer.
-  const ids = scene.stage.places.map(({ id }, i) => ({ i, id: id.toLowerCase() })).filter(({ id }) => id.length > 3)
-  const names = scene.stage.places.map(({ name }, i) => ({ i, name, word: new RegExp(`(?<!\\p{L})${name.replace(/[\^$.*+?()[\]{}|/\\]/g, '\\$&')}(?!\\p{L})`, 'u') })).sort((a, b) => b.name.length - a.name.length)
-  return (of) => {
-    const bound = of.binding.split(', ').flatMap((part) => by.get(part.slice(part.indexOf('=') + 1)) ?? [])
-    if (bound.length > 0) return [...new Set(bound)]
-    const text = meaningOf(scene, of)
-    const named = names.find(({ name, word }) => name !== '' && word.test(text))
-    if (named) return [named.i]
-    const spoken = new Set(text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
-    return ids.filter(({ id }) => spoken.has(id)).slice(0, 1).map(({ i }) => i)
+  return ({ rule, binding }) => {
+    const bound = binding.split(', ').flatMap((part) => by.get(part.slice(part.indexOf('=') + 1)) ?? [])
+    return bound.length > 0 ? [...new Set(bound)] : [scene.happens_at[rule] ?? []].flat()
   }
 }

@@ -147,6 +147,8 @@ export interface Scene {
   leaves_out: string[]
   findings: Findings
   world: World
+  /** The place of each rule that an explanation names, by its position, where the rule names one itself. */
+  happens_at: Record<string, number>
   /** What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one. */
   meanings: Record<string, string>
   /** Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched. */
@@ -180,6 +182,15 @@ export interface Reasons {
   label: string
   why: string
   how_sure: string
+  ranges: Range[]
+}
+
+/** See standoff.calibration.reasons.Range. */
+export interface Range {
+  of: string
+  low: number
+  high: number
+  around: string
 }
 
 /** See standoff.ensemble.answers.Score. */

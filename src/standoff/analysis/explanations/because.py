@@ -57,18 +57,48 @@ def _turns(made: Explanation, yes: int, whole: int) -> Iterator[str]:
     """The event without which most yeses would be lost, and the one without which most noes would."""
     needed, in_the_way = _named(made, yes / whole)
     no = whole - yes
-    if made.pivotal and (needed is None or not needed.decisive):
-        yield "No single event decides it."
-    if needed is not None:
-        lost, around = part_of(yes, needed.share, needed.low, needed.high)
-        begin = "It turns on" if needed.decisive else "What does most for it is"
-        yield f"{begin} “{needed.event}”: without it, {lost} of these {yes:,} ({around}) would go the other way."
+    if needed is None:
+        if made.pivotal:
+            yield "No single event decides it."
+    elif needed.decisive:
+        yield f"It turns on “{needed.event}”: {_without(needed, yes)}."
+    else:
+        other = _needed_more(made, needed)
+        before = f"Most need {_passed_over(other, whole)}; beside it" if other else "No single event decides it;"
+        yield f"{before} “{needed.event}” does most: {_without(needed, yes)}."
     if in_the_way is not None and no > 0:
         won, around = part_of(no, in_the_way.share, in_the_way.low, in_the_way.high)
         stands = f"What stands most in the way is “{in_the_way.event}”"
         yield f"{stands}: without it, {won} of the other {no:,} ({around}) would go the other way."
     elif made.against and no > 0:
         yield f"The other {no:,} say no for no single reason."
+
+
+def _without(event: Pivotal, yes: int) -> str:
+    lost, around = part_of(yes, event.share, event.low, event.high)
+    return f"without it, {lost} of these {yes:,} ({around}) would go the other way"
+
+
+def _needed_more(made: Explanation, needed: Pivotal) -> Pivotal | None:
+    """What most yeses need although something else is named: not that with others of its rule, nor the answer."""
+    others = (one for one in made.pivotal if one.rule != needed.rule or one.binding not in ("any", needed.binding))
+    return next((one for one in others if one.decisive and one.leads and one.with_yes < one.with_runs), None)
+
+
+def _passed_over(event: Pivotal, whole: int) -> str:
+    """The event, and why it is not the one that is named: it comes in (nearly) every run, or turns more of the others.
+
+    See `Pivotal.tells` and `_named`.
+    """
+    runs = event.with_runs + event.without_runs
+    if event.tells:
+        return f"“{event.event}”, which stands in the way of more"
+    often = "every run" if event.with_runs == runs else _share(whole, event.with_runs / runs)
+    return f"“{event.event}”, which comes in {often}"
+
+
+def _share(whole: int, share: float) -> str:
+    return f"{min(whole - 1, round(whole * share)):,} of {whole:,} runs"
 
 
 def _named(made: Explanation, share: float) -> tuple[Pivotal | None, Pivotal | None]:
