@@ -252,21 +252,7 @@ def solve_game(
     check_error(error)
     runs = PolicyRuns(scenario, seed=seed, where=Where(jobs, executor))
     policies = players(runs, actors)
-    refused = Refusals()
-    with refused:
-        game = ScenarioGame(runs, policies, progress)
-    if refused:
-        # Who plays is not known; who could is.
-        for what, each in (("tolerance", tolerance), ("precision", precision)):
-            with refused:
-                named = each if isinstance(each, Mapping) else ()
-                refuse_unknown(named, runs.with_goals, found=f"there is a {what} for '{{}}'", what="actors with goals")
-        refused.tell()
-    with refused:
-        within = _tolerances(tolerance, game.actors)
-    with refused:
-        precisions = None if precision is None else precision_of(game.actors, precision)
-    refused.tell()
+    game, within, precisions = _entered(runs, policies, tolerance, precision, progress)
     first = game.blocks(0, count)
     # In units of what does not matter to each actor, so that one tolerance, 1, is that of all of them.
     scaled = _scaled(first, within)
@@ -289,6 +275,29 @@ def solve_game(
         quantal=None if precisions is None else _quantal(first, dict(zip(game.actors, precisions, strict=True))),
         notes=(*_of_intervals(payoffs), *_notes(found, runs, policies)),
     )
+
+
+def _entered(
+    runs: PolicyRuns, policies: Policies, tolerance: float | Mapping[str, float],
+    precision: float | Mapping[str, float] | None, progress: Progress | None,
+) -> tuple[ScenarioGame, Floats, tuple[float, ...] | None]:  # fmt: skip
+    """The game, and the tolerance and precision of each actor; one UsageError tells all that does not fit."""
+    refused = Refusals()
+    with refused:
+        game = ScenarioGame(runs, policies, progress)
+    if refused:
+        # Who plays is not known; who could is.
+        for what, each in (("tolerance", tolerance), ("precision", precision)):
+            with refused:
+                named = each if isinstance(each, Mapping) else ()
+                refuse_unknown(named, runs.with_goals, found=f"there is a {what} for '{{}}'", what="actors with goals")
+        refused.tell()
+    with refused:
+        within = _tolerances(tolerance, game.actors)
+    with refused:
+        precisions = None if precision is None else precision_of(game.actors, precision)
+    refused.tell()
+    return game, within, precisions
 
 
 def _tolerances(tolerance: float | Mapping[str, float], actors: Sequence[str]) -> Floats:
