@@ -8,7 +8,10 @@ from functools import cache
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from standoff import __version__
+from standoff.engine import Trajectory
 from standoff.errors import UsageError
 from standoff.game import Game, Header, Ledger, Table
 from standoff.scenario.loading import load_text
@@ -17,6 +20,7 @@ from tests.made_world import WORDS
 from tests.outcomes import unchecked
 
 KINDS = ("raise", "move", "lose", "shared", "memory", "trigger", "timed", "called", "take", "draw_down")
+PARTS = ("time", "rule", "source", "target", "place", "size", "series", "answers")
 SCENARIOS = 8 if os.environ.get("STANDOFF_VERIFY") else 2
 
 
@@ -88,3 +92,34 @@ def say(game: Game, seat: str, luck: Random) -> None:
     elif game.drafted(seat):
         choice = luck.choice(game.drafted(seat))
         game.take_back(seat, choice.rule, choice.binding)
+
+
+def bits(made: Trajectory) -> list[bytes]:
+    """All that a run leaves, to the bit."""
+    return [np.asarray(getattr(made, part)).tobytes() for part in PARTS]
+
+
+def assert_alike(again: Game, live: Game) -> None:
+    """Two games are alike in all that they hold and show."""
+    assert bits(again.session.trajectory()) == bits(live.session.trajectory())
+    assert (again.day, again.turn, again.phase, again.fault) == (live.day, live.turn, live.phase, live.fault)
+    assert again.asked == live.asked
+    for seat in live.header.seated:
+        assert again.view(seat) == live.view(seat)
+        assert again.legal(seat) == live.legal(seat)
+        assert again.drafted(seat) == live.drafted(seat)
+        assert again.outcomes(seat) == live.outcomes(seat)
+        assert again.standing(seat) == live.standing(seat)
+
+
+def let_be(game: Game) -> None:
+    """Let everything happen as it is written, to the end.
+
+    A rule that is asked about at the start is asked about before anybody can say how it stands.
+    """
+    while game.phase != "over":
+        asked, seat = game.asked, game.waits_for()[0]
+        if asked is not None:
+            game.answer(seat, "model" if "model" in asked.answers else "yes")
+        else:
+            game.end_turn(seat)

@@ -56,6 +56,10 @@ def test_why_names_the_usual_way_and_the_event_that_most_yeses_need() -> None:
         "“Red marches”. No single event decides it; “A step is won (red, ford)” does most: without it, "
         "28 of these 69 (21 to 34) would go the other way."
     )
+    # What comes in every run tells nothing of a route, though on some trails it is missing.
+    ford = replace(STEP, binding="any", with_runs=200, without_runs=0, without_it=None, low=0.0)
+    assert "leads through" in _why(routes=routes, pivotal=(STEP,))
+    assert "leads through" not in _why(routes=routes, pivotal=(STEP,), against=(ford,))
     long = (_route(0.7, ("The ford freezes", 0.9, 0.2), ("Red marches with all that it has " * 2, 0.8, 0.3)),)
     assert "leads through “The ford freezes”. No" in _why(routes=long)
     needed = replace(STEP, undone=90, share=0.9, low=0.83, high=0.94)
@@ -83,7 +87,7 @@ def test_what_stands_in_the_way_is_told_of_the_other_runs() -> None:
     assert _why(pivotal=(STEP,), against=(wall,)).endswith(told)
     doubtful = replace(wall, share=0.1, low=0.02, high=0.3)
     told = _why(pivotal=(STEP,), against=(doubtful,))
-    assert told.endswith("would go the other way. The other 31 say no for no single reason.")
+    assert told.endswith("would go the other way. In the other 31 no single event stands in the way.")
 
 
 def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_often() -> None:
@@ -130,7 +134,7 @@ def test_what_most_yeses_need_and_nearly_every_run_has_is_told_before_what_comes
     nearly = replace(always, with_runs=199, without_runs=1)
     assert "which comes in 99 of 100 runs" in _why(pivotal=(nearly, STEP))
     every = replace(always, with_runs=200, without_runs=0)
-    assert "which comes in every run; beside it" in _why(pivotal=(every, STEP))
+    assert _why(pivotal=(every, STEP)).startswith("Of events that not every run has, “A step is won (red, ford)” does")
     usual = "No single event decides it; “A step"
     both = replace(STEP, event="Red marches", rule="march", share=0.6, low=0.5, high=0.7)
     rare = replace(ANSWER, chance=replace(ANSWER.chance, yes=310, probability=0.31))
@@ -204,24 +208,34 @@ def test_how_sure_tells_how_far_uncertain_numbers_move_it_then_chance_and_the_wo
     assert reasons_of(ANSWER, Contrasts(510, (DRAG, PACE)), called).how_sure == f"{both} {exact} {scale} {limit}"
     alone = "It hangs on what nobody knows: 57% where “Drag on advances” is high, 78% where it is low."
     assert reasons_of(ANSWER, Contrasts(4, (DRAG,)), called).how_sure == f"{alone} {exact} {scale} {limit}"
-    unmoved = "So many runs show no clear effect of any one of 510 uncertain numbers."
+    unmoved = "1,000 runs are too few to show a clear effect of any one of 510 uncertain numbers."
     assert reasons_of(ANSWER, NONE, {}).how_sure == f"{unmoved} {exact} {scale} {limit}"
     wide = replace(ANSWER, chance=replace(ANSWER.chance, spans=True))
     beyond = f"{scale.removesuffix('.')}, and the interval reaches beyond that."
     assert beyond in reasons_of(wide, NONE, {}).how_sure
 
 
-def test_a_number_that_moves_more_runs_than_any_event_is_named_after_the_event() -> None:
+def test_a_number_or_a_what_if_that_moves_more_runs_than_any_event_is_named_first() -> None:
     """STEP turns 0.4 of 69 runs in 100, which is 28; DRAG moves 21 points, STRONG 35."""
     strong = replace(DRAG, name="strong", difference=-0.35)
     explained = replace(EXPLAINED, pivotal=(STEP,))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained).why
-    assert told == f"It hangs most on what nobody knows: “The will to fight”. {_why(pivotal=(STEP,))}"
-    assert reasons_of(ANSWER, Contrasts(4, (DRAG,)), {}, explained).why == _why(pivotal=(STEP,))
+    does = "“A step is won (red, ford)” does most: without it, 28 of these 69 (21 to 34) would go the other way."
+    rarest = "Yes is rarest where “drag” is high (57%)."
+    assert told == f"It hangs most on what nobody knows: “The will to fight”. Of all events, {does} {rarest}"
+    one = Contrasts(4, (DRAG,))
+    assert reasons_of(ANSWER, one, {}, explained).why == f"No single event decides it; {does} {rarest}"
+    doubtful = replace(explained, against=(replace(STEP, rule="wall", share=0.1, low=0.02),))
+    told = reasons_of(ANSWER, one, {}, doubtful).why
+    assert told.endswith("In the other 31 no single event stands in the way; yes is rarest where “drag” is high (57%).")
     both = (WhatIf("Nobody presses", -0.9, -0.95, -0.6), WhatIf("All press", 0.2, 0.1, 0.3))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, both).why
     # The answer of the run, 0.69, moved by what pairs of other runs say; no share is below 0.
-    assert told.startswith("It hangs most on this: with “Nobody presses” the answer is yes in 0% (0–9.0%). No single")
+    assert told.startswith("It hangs most on this: with “Nobody presses” the answer is yes in 0% (0–9.0%). Of all")
+    # What rewrites the very event that is asked for is the answer by another name.
+    settles = (replace(both[0], rewrites=True), both[1])
+    told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, settles).why
+    assert told.startswith("It hangs most on what nobody knows: “The will to fight”.")
 
 
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:

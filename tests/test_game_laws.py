@@ -7,25 +7,18 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.engine import Program, Trajectory, prepare
+from standoff.engine import Program, prepare
 from standoff.engine import run as run_once
 from standoff.game import Game, Ledger, Table, odds
 from standoff.model import ground
 from standoff.scenario import load
-from tests.made_plays import SCENARIOS, begun, play, table
+from tests.made_plays import SCENARIOS, assert_alike, begun, bits, let_be, play, table
 
 GAMES = 1000 if os.environ.get("STANDOFF_VERIFY") else 30
-PARTS = ("time", "rule", "source", "target", "place", "size", "series", "answers")
-
-
-def bits(made: Trajectory) -> list[bytes]:
-    """All that a run leaves, to the bit."""
-    return [np.asarray(getattr(made, part)).tobytes() for part in PARTS]
 
 
 @cache
@@ -42,19 +35,6 @@ def test_a_game_that_is_carried_out_again_is_the_same_to_the_bit(number: int, se
     live = begun(table(number), seed=seed, seated=seated)
     play(live, luck, words=luck.randint(0, 60))
     assert_alike(Game(table(number), live.ledger), live)
-
-
-def assert_alike(again: Game, live: Game) -> None:
-    """Two games are alike in all that they hold and show."""
-    assert bits(again.session.trajectory()) == bits(live.session.trajectory())
-    assert (again.day, again.turn, again.phase, again.fault) == (live.day, live.turn, live.phase, live.fault)
-    assert again.asked == live.asked
-    for seat in live.header.seated:
-        assert again.view(seat) == live.view(seat)
-        assert again.legal(seat) == live.legal(seat)
-        assert again.drafted(seat) == live.drafted(seat)
-        assert again.outcomes(seat) == live.outcomes(seat)
-        assert again.standing(seat) == live.standing(seat)
 
 
 def test_a_game_that_is_read_from_its_file_is_the_same_to_the_bit(tmp_path: Path) -> None:
@@ -87,13 +67,7 @@ def test_a_game_in_which_all_is_let_be_is_the_run_that_nobody_plays(number: int,
     for seat in game.header.seated:
         for i, rule in enumerate(game.standing(seat)):
             game.stand(seat, rule, ("model", "ask")[(seed + i) % 2])
-    # A rule that is asked about at the start is asked about before anybody can say how it stands.
-    while game.phase != "over":
-        asked, seat = game.asked, game.waits_for()[0]
-        if asked is not None:
-            game.answer(seat, "model" if "model" in asked.answers else "yes")
-        else:
-            game.end_turn(seat)
+    let_be(game)
     alone = run_once(unplayed(number), seed=seed, run=0, sampler="coupled")
     made = game.session.trajectory()
     for part in ("time", "rule", "source", "target", "place", "size", "answers"):

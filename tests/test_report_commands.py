@@ -73,3 +73,20 @@ def test_strategy_is_offered_where_actors_have_goals_policies_and_levers(folder:
     game, levers = f"standoff solve game {given} --tolerance GAIN", f"standoff solve levers {given} --for regime"
     deciders = f"standoff sense {given} --deciders"
     assert lines == [[], [deciders], [game, deciders], [game, levers, deciders]]
+
+
+def test_what_is_offered_is_about_the_main_question_its_strongest_number_and_the_rarest_outcome(
+    folder: Path, tmp_path: Path
+) -> None:
+    said = json.loads(Elements((folder / "report.html").read_text(encoding="utf-8")).data)
+    said["findings"] |= {"explain": [], "rare": None, "compare": None}
+    asked = {one["id"]: one["probability"] for one in said["questions"] if one["probability"] is not None}
+    rarest = min(asked, key=lambda name: asked[name])
+    main = next(name for name in asked if name not in {next(iter(asked)), rarest})
+    said["brief"]["headline"] |= {"question": main}
+    strong = [one["name"] for one in said["parameters"] if one["declared"] and not one["fixed"]][-1]
+    said["contrasts"] = {"tried": 2, "clear": [{"name": strong}]}
+    (offered,) = _on_the_page(tmp_path, "shared/commands.ts", "commandsLeft", [said])
+    lines = {one["verb"]: one["line"] for one in offered}
+    assert f"--question {main} " in lines["explain"] and f"--question {rarest} " in lines["rare"]
+    assert f"{strong}=" in lines["compare"]

@@ -37,7 +37,12 @@ LETTERS = """() => {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-
+    written = (made / "scenario.yaml").read_text(encoding="utf-8")
+    for place in ("sukhnah", "deir_ez_zor", "albukamal", "t2"):
+        name = f"name: {place} side"
+        assert name in written
+        written = written.replace(name, f"{name} and the besieged quarters of its airfield")  # wider than its chart
+    (made / "scenario.yaml").write_text(written, encoding="utf-8")
 
     def longer(name: str, content: dict[str, Any]) -> dict[str, Any]:
         if name == "claims":  # more than the screen shows at first

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from standoff.cli.app import application
-from standoff.scenario import Change, differences, load, summary
+from standoff.scenario import Change, differences, load, rewriting, summary
 
 BASE = """\
 standoff: 1
@@ -142,3 +142,12 @@ def test_an_entity_more_and_a_parameter_less_are_told_without_titles_that_nobody
     assert names == ["pace[blue, green]", "pace[red]"]
     named = OWN.replace("blue: {kind: state}", "blue: {kind: state, name: Blues}")
     assert [change.what for change in told(tmp_path, named, OWN)] == ["actor"]
+
+
+def test_a_variant_rewrites_a_rule_by_its_name_or_by_the_word_that_made_it() -> None:
+    gulf, gas = load("gulf-1987"), load("gas-2009")
+    assert rewriting(gulf.document, gulf.expanded, ["flag_response"]) == {"no-line"}
+    assert rewriting(gulf.document, gulf.expanded, ["mine_hit"]) == frozenset()
+    assert rewriting(gas.document, gas.expanded, ["cut_stop"]) == {"means-to-stop"}
+    berlin = load("berlin-1961")
+    assert rewriting(berlin.document, berlin.expanded, ["moscow_reads"]) == {"all-of-berlin"}

@@ -110,6 +110,17 @@ def test_a_condition_that_ceases_and_holds_again_within_an_instant_is_not_missed
     assert choices(model, reference_run(model, seed=1, run=0)) == [(5.0, "agree")] * 3
 
 
+def test_a_condition_that_still_holds_counts_anew_once_the_guard_has_ceased_and_holds_again(model_of: ModelOf) -> None:
+    model = model_of(
+        "actors: {blue: {}}\nstate: {alarm: {is: truth}, able: {is: truth}}\n"
+        "rules:\n  rings: {at: 2, then: [alarm = true]}\n  can: {at: 3, then: [able = true]}\n"
+        "  cannot: {at: 6, then: [able = false]}\n  can_again: {at: 9, then: [able = true]}\n"
+        "decisions:\n  answers:\n    of: blue\n    when: able\n    comes: {once: alarm}\n"
+        "    policy: {always: wait}\n    options: {wait: {}, act: {}}\n"
+    )
+    assert choices(model, reference_run(model, seed=1, run=0)) == [(3.0, "wait"), (9.0, "wait")]
+
+
 def test_weights_of_nothing_leave_the_option_that_is_always_open(model_of: ModelOf) -> None:
     every = "comes: {every: 50 days}\n"
     assert chosen(model_of, f"{every}policy: {{mix: {{ease: 0}}}}") == [(50.0, "bide"), (100.0, "bide")]

@@ -22,7 +22,10 @@ groups: {both: {of: actor, members: [red, grey]}}
 state: {losses: {of: actor, at_least: 0}, gain: {}}
 parameters: {tempo: "uniform(0.1, 0.3)", threshold: 2}
 stances:
-  blue: {options: [calm, tense], begin: calm, changes: [{from: calm, to: tense, rate: 0.03, event: MOBILIZE by blue}]}
+  blue:
+    options: [calm, tense]
+    begin: calm
+    changes: [{from: calm, to: tense, rate: 0.03, event: MOBILIZE by blue}, {from: tense, to: calm, rate: 0.05}]
 red_lines:
   town_line:
     of: blue
@@ -137,7 +140,8 @@ WRITTEN = {
     ],
     "cool": [("{mix: {wait: 0.7, strike: 0.3}}", "{logit: 2}"), ("threshold: 2", "threshold: 4")],
     "firm": [
-        ("begin: calm, changes: [{", "begin: tense, changes: [{when: false, "),
+        ("begin: calm", "begin: tense"), ("from: calm, to: tense", "from: calm, to: tense, when: false"),
+        ("from: tense, to: calm", "from: tense, to: calm, when: false"),
         ("willing: 0.5", "willing: 0.5 * 1"),
         ("rate: 0.05, decides", "rate: 0.05 * 0.5, decides"),
         ("no_deal: \"0.1 + 0.05 * losses[blue]\"", "no_deal: \"-100 if gain < 1 else 100\""),

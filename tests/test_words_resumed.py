@@ -9,15 +9,20 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from standoff.analysis import branch
 from standoff.calibration import run as make
 from standoff.engine import Program, Sampler, Session, prepare, run
+from standoff.game import Game, Ledger, Table
+from standoff.game.playing import history
 from standoff.model import ground
 from standoff.scenario import Scenario, load
+from standoff.scenario.loading import load_text
 from tests.ensemble_cases import tables_of
+from tests.made_plays import assert_alike, begun, bits, let_be, play
 from tests.outcomes import SAMPLERS, assert_same
 
 ALL_WORDS = """
@@ -165,3 +170,73 @@ def test_an_ensemble_that_is_killed_goes_on_as_if_it_had_not_been(scenario: Scen
     assert 0 < kept[0] < 900
     make(scenario, runs=900, seed=1, out=tmp_path / "whole")
     assert tables_of(tmp_path / "killed") == tables_of(tmp_path / "whole")
+
+
+# -- played ------------------------------------------------------------------------------------------------------------
+
+SEATED = """
+orders:
+  sortie:
+    of: blue
+    for: {p: place}
+    amounts: {n: [1, 2]}
+    every: 3 days
+    takes: gamma(2, 3 days)
+    commits: [relieved += n]
+    then: ["stores[p] = min(40, stores[p] + n)"]
+    event: MOBILIZE by blue at p
+    otherwise: {rate: 0.02}
+  calm: {of: red, takes: "uniform(6 hours, 2 days)", then: ["heat[red] = 0"], event: YIELD by red on blue}
+seats: {north: {plays: red}, south: {plays: blue}}
+turns: {every: 5 days, until: [besieges]}
+sees:
+  - {who: everyone, what: [stores, heat], parameters: "will[red]", events: {}}
+  - {who: south, what: siege, when: "relieved > 2"}
+"""
+
+
+@pytest.fixture(scope="module")
+def table() -> Table:
+    text = ALL_WORDS.replace("    event: ASSAULT by a on", "    decides: a\n    event: ASSAULT by a on", 1)
+    text = text.replace("    of: blue\n    crossed_by", "    of: blue\n    decides: true\n    crossed_by")
+    return Table(load_text(text + SEATED, "words"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_game_of_all_words_that_is_cut_and_undone_anywhere_is_the_same_to_the_bit(
+    table: Table, seed: int, tmp_path: Path
+) -> None:
+    """Orders, answers, turns back to any row, with other luck or the same; read from its file after every few words."""
+    luck, path = Random(seed), tmp_path / "words.game"
+    live = begun(table, seed=seed, seated=("north", "south"), path=str(path))
+    for _ in range(4):
+        play(live, luck, words=12)
+        live.ledger.close()
+        again = Game(table, Ledger.read(path))
+        assert_alike(again, live)
+        live = again
+    line = history(live.ledger.rows)
+    ended = []
+    for fresh in (False, False, True):
+        live.back_to("north", line[len(line) // 2].number, fresh=fresh)
+        assert_alike(Game(table, live.ledger), live)
+        let_be(live)
+        ended.append(bits(live.session.trajectory()))
+    # Undone, and played again with the same luck, it is what it was; with other luck it is not.
+    assert ended[0] == ended[1] != ended[2]
+    assert_alike(Game(table, live.ledger), live)
+    came = {table.model.rules[rule].name for rule in table.model.rule_of[live.session.trajectory().rule].tolist()}
+    assert {"raid", "convoy"} <= came
+    assert {"order", "answer", "ready", "back"} <= {row.kind for row in live.ledger.rows}
+
+
+def test_a_game_of_all_words_in_which_all_is_let_be_is_the_run_that_nobody_plays(table: Table) -> None:
+    game = begun(table, seed=3, seated=("north", "south"))
+    for seat in game.header.seated:
+        for rule in game.standing(seat):
+            game.stand(seat, rule, "model")
+    let_be(game)
+    alone = run(prepare(ground(table.scenario.resolved)), seed=3, run=0, sampler="coupled")
+    mine = game.session.trajectory()
+    for part in ("time", "rule", "source", "target", "place", "size", "answers"):
+        assert getattr(mine, part).tobytes() == getattr(alone, part).tobytes(), part

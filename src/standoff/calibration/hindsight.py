@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 _KINDS = {
     "kinds": "kind of entity", "actors": "actor", "places": "place", "routes": "route", "groups": "group",
-    "relations": "relation", "state": "state", "flows": "flow", "define": "define",
+    "relations": "relation", "state": "state", "flows": "flow", "define": "definition",
     "parameters": "parameter", "zones": "zone",
     "red_lines": "red line", "ties": "tie", "corridors": "corridor", "stances": "stance", "deals": "deal",
     "goals": "goal", "decisions": "decision", "policies": "policy", "levers": "lever", "orders": "order",

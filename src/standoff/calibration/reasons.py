@@ -74,12 +74,16 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What readers call a what-if, and by how much pairs of runs say that it moves the share of yes, if clearly."""
+    """What readers call a what-if, and by how much pairs of runs say that it moves the share of yes, if clearly.
+
+    `rewrites`: it rewrites the very event that is asked for, and so is the answer by another name.
+    """
 
     name: str
     difference: float
     low: float
     high: float
+    rewrites: bool = False
 
 
 def reasons_of(
@@ -92,8 +96,10 @@ def reasons_of(
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
     told = ""
     if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
-        found = why_of(explained, answer.chance.yes, answer.runs)
-        told = " ".join([*_before(answer, explained, contrasts, called, what_ifs), found]) if found else ""
+        before = _before(answer, explained, contrasts, called, what_ifs)
+        rarest = _rarest(contrasts, called)
+        found = why_of(explained, answer.chance.yes, answer.runs, heavier=bool(before), rarest=rarest)
+        told = f"{before} {found}".lstrip() if found else ""
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
     ranges = tuple(_ranges(answer, contrasts, what_ifs))
     sure = " ".join(_how_sure(answer, contrasts, called))
@@ -127,14 +133,13 @@ def _before(
     contrasts: Contrasts,
     called: Mapping[str, str],
     what_ifs: Sequence[WhatIf],
-) -> Iterator[str]:
-    """The uncertain number or the what-if that moves more of the runs than any event does."""
+) -> str:
+    """The uncertain number or the what-if that moves more of the runs than any event does, empty where none does."""
     share = answer.chance.probability
     numbers = [(abs(one.difference), f"what nobody knows: {_called(one.name, called)}") for one in contrasts.clear[:1]]
-    made = [(abs(one.difference), _if(one, share)) for one in what_ifs]
+    made = [(abs(one.difference), _if(one, share)) for one in what_ifs if not one.rewrites]
     size, words = max([*numbers, *made], default=(0.0, ""))
-    if size > weight(explained, share):
-        yield f"It hangs most on {words}."
+    return f"It hangs most on {words}." if size > weight(explained, share) else ""
 
 
 def _if(one: WhatIf, share: float) -> str:
@@ -183,7 +188,7 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
         yield LIMIT
         return
     chance = answer.chance
-    yield from _unknown(contrasts, called)
+    yield from _unknown(answer, contrasts, called)
     around = percents(chance.low, chance.high, like=chance.probability, dash=" to ")
     yield f"Chance alone leaves {around} (95% interval of {many(answer.runs, 'run')}, each a simulated history)."
     if chance.word:
@@ -192,12 +197,19 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
     yield LIMIT
 
 
-def _unknown(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
+def _rarest(contrasts: Contrasts, called: Mapping[str, str]) -> str:
+    """Where a yes is rarest among the ends of what nobody knows, as part of a sentence."""
+    share, end, name = min(_ends(contrasts), default=(0.0, "", ""))
+    return f"yes is rarest where {_called(name, called)} is {end} ({percent(share)})" if name else ""
+
+
+def _unknown(answer: YesNoAnswer | DateAnswer, contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
     """How far the answer moves when an uncertain number is low or high, and which number that is."""
     ends = _ends(contrasts)
     if not ends:
         if contrasts.tried:
-            yield f"So many runs show no clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
+            runs = "This run is" if answer.runs == 1 else f"{answer.runs:,} runs are"
+            yield f"{runs} too few to show a clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
         return
     (least, at_least, one), (most, at_most, other) = min(ends), max(ends)
     second = "it" if one == other else _called(other, called)

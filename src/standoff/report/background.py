@@ -37,6 +37,8 @@ class WrittenQuestion:
     once: bool
     places: list[int]
     """The places that it names, by their position."""
+    rewrite: list[str]
+    """The variants that rewrite what makes the very event that it asks for."""
 
 
 @dataclass(slots=True)

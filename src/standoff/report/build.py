@@ -220,11 +220,15 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
         return calibration.Reasons("", "", "")
     explained = next((one for one in findings.explain if one.question == main.question.id), None)
     known = written.meanings
-    pairs = [] if findings.compare is None else findings.compare.questions
+    rewrite = {f"variant={name}" for name in written.questions[main.question.id].rewrite}
+    asked = [] if findings.compare is None else findings.compare.questions
+    pairs = [(one.what, one.paired) for one in asked if one.question == main.question.id and one.type != "number"]
     moved = [
-        calibration.WhatIf(meanings.of_name(known, one.what) or one.what, pair.difference, pair.low, pair.high)
-        for one in pairs
-        if one.question == main.question.id and one.type != "number" and ((pair := one.paired).low > 0 or pair.high < 0)
+        calibration.WhatIf(
+            meanings.of_name(known, what) or what, pair.difference, pair.low, pair.high, what in rewrite
+        )
+        for what, pair in pairs
+        if pair.low > 0 or pair.high < 0
     ]
     return calibration.reasons_of(main, contrasts, known, explained, moved)
 

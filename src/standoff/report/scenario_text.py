@@ -50,13 +50,13 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         },
         force_unit=str(force.unit or "") if force is not None else "",
         parameters=written_parameters(document, priors),
-        questions={str(name): _question(asked, at) for name, asked in document.questions.items()}
+        questions={str(name): _question(asked, at, scenario) for name, asked in document.questions.items()}
         | {
-            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
+            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [], [])
             for name, (_, goal) in document.goal_questions.items()
         }
         | {
-            name: WrittenQuestion("", [], given.by is not None, [])
+            name: WrittenQuestion("", [], given.by is not None, [], [])
             for name, given in document.condition_questions.items()
         },
         claims={
@@ -80,8 +80,8 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
     )
 
 
-def _question(asked: Question, at: Mapping[str, int]) -> WrittenQuestion:
-    from standoff.scenario import names_in
+def _question(asked: Question, at: Mapping[str, int], scenario: Scenario) -> WrittenQuestion:
+    from standoff.scenario import names_in, rewriting
 
     evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     about = " ".join(str(asked.about or "").split())
@@ -89,7 +89,9 @@ def _question(asked: Question, at: Mapping[str, int]) -> WrittenQuestion:
     named = {name for part in written if part is not None for name in names_in(str(part))}
     named.update(asked.happens.place if asked.happens is not None else ())
     places = sorted(at[name] for name in named if name in at)
-    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places)
+    rules = asked.happens.rule if asked.happens is not None else ()
+    rewrite = sorted(rewriting(scenario.document, scenario.expanded, rules))
+    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places, rewrite)
 
 
 def _same(words: object) -> str:

@@ -13,7 +13,7 @@ from standoff.doors import door
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree, walks
     from standoff.scenario.builder import Builder
-    from standoff.scenario.differing import Change, differences, summary
+    from standoff.scenario.differing import Change, differences, rewriting, summary
     from standoff.scenario.distributions import PriorKind
     from standoff.scenario.editing.manuscript import Amendment, Manuscript, Revision
     from standoff.scenario.expand import expand_to_test
@@ -108,9 +108,9 @@ __all__ = [
     "load", "load_text", "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings",
     "meanings_of_keys", "named_sections", "names_in", "never_fired", "one_line", "origin_of", "parse_prior",
     "policy_plans", "prepare", "read", "read_faults", "read_mapping", "read_text", "read_what_is_left", "readable",
-    "reference", "refuse_used", "renamed", "resolved", "shortened", "site", "spelled", "spread", "static_bounds",
-    "summary", "support", "supports", "template", "templates", "theatre_file", "tree", "validate", "walks",
-    "write_files", "written",
+    "reference", "refuse_used", "renamed", "resolved", "rewriting", "shortened", "site", "spelled", "spread",
+    "static_bounds", "summary", "support", "supports", "template", "templates", "theatre_file", "tree", "validate",
+    "walks", "write_files", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -118,7 +118,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "builder": ("Builder",),
-            "differing": ("Change", "differences", "summary"),
+            "differing": ("Change", "differences", "rewriting", "summary"),
             "distributions": ("PriorKind",),
             "editing.manuscript": ("Amendment", "Manuscript", "Revision"),
             "expand": ("expand_to_test",),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from standoff.numerals import many, plural
 from standoff.scenario.expression.written import alike
 from standoff.scenario.index.symbols import SECTIONS
+from standoff.scenario.origin import origin_of
 from standoff.scenario.reading.text import Words
 from standoff.scenario.schema import Document, Parameter, Part
 from standoff.scenario.schema.members import member_of
@@ -55,6 +56,19 @@ class Change:
         values = {"added": self.now, "removed": self.was, "changed": f"{self.was} -> {self.now}", "moved": ""}[self.how]
         told = f"{self.how} {named}{key}" + (f"  {values}" if values else "")
         return told + (f"  ({where})" if where else "")
+
+
+def rewriting(document: Document, made: Document, rules: Iterable[str]) -> frozenset[str]:
+    """The variants of a scenario that rewrite one of these rules of `made`, its expansion, or the word that made it."""
+    sections: dict[str, str] = {word: section for section, word in SECTIONS.items()}
+    wanted = {str(rule) for rule in rules}
+    origins = {str(name): origin_of(name) for name in made.rules if str(name) in wanted}
+    entries = {
+        ("rules", rule) if origin is None else (sections.get(origin.word, ""), origin.name)
+        for rule, origin in origins.items()
+    }
+    variants = document.variants.items()
+    return frozenset(str(name) for name, part in variants if any(at in part.get(of, {}) for of, at in entries))
 
 
 def differences(one: Document, other: Document) -> tuple[Change, ...]:

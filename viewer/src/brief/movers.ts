@@ -16,6 +16,8 @@ export interface Mover {
   /** The shares of yes on both sides: without the change and with it, or where the number is low and high. */
   from: number
   to: number
+  /** The middle of the interval around `to`, by which its digits are told. */
+  like?: number
   /** What these two are called. */
   ends: [string, string]
   size: number
@@ -62,11 +64,12 @@ export function elsewhere(scene: Scene, most: number): Mover[] {
 // The answer of the run, moved by what pairs of runs say that the change does; no share leaves 0 to 1.
 const ofWhatIf = (scene: Scene, what: string, { difference, low, high, runs }: Difference, probability: number): Mover => {
   const [to, least, most] = [difference, low, high].map((by) => Math.min(1, Math.max(0, probability + by)))
+  const like = (least + most) / 2
   return {
     what: changed(scene, what),
-    does: `yes in ${percent(to, (least + most) / 2)} (${percentRange(least, most, (least + most) / 2)}) instead of ${percent(probability)}`,
+    does: `yes in ${percent(to, like)} (${percentRange(least, most, like)}) instead of ${percent(probability)}`,
     about: `The same ${runs} runs with and without the change: ${points(difference, low, high)}.`,
-    from: probability, to, ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
+    from: probability, to, like, ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
     leads: { view: 'whatif', part: `what:${what}` },
   }
 }

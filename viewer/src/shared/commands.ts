@@ -1,5 +1,5 @@
 // Commands that a reader can copy into a shell.
-import type { Head, Scene } from '../types/scene'
+import type { Head, Question, Scene } from '../types/scene'
 import { isoDate } from './dates'
 
 /** A word as a shell takes it, whatever is in it. */
@@ -23,10 +23,14 @@ export interface Command {
 export function commandsLeft(scene: Scene, of?: string): Command[] {
   const { findings, head, stage } = scene
   const named = caseOf(head)
-  const asked = of ?? scene.questions.find((question) => question.type !== 'number')?.id
+  const asking = scene.questions.filter((question) => question.probability !== null)
+  const main = asking.find(({ id }) => id === scene.brief.headline?.question) ?? asking[0]
+  const rarest = asking.toSorted((a, b) => a.probability! - b.probability!)[0]
   const explained = findings.explain.find((one) => of === undefined || one.question === of)
-  const question = `--question ${asked === undefined ? 'QUESTION' : quoted(asked)}`
-  const uncertain = scene.parameters.find((parameter) => !parameter.fixed && parameter.declared)
+  const question = (one: Question | undefined): string => `--question ${quoted(of ?? one?.id ?? 'QUESTION')}`
+  // The one that moves the main answer most, where one does.
+  const free = scene.parameters.filter((parameter) => !parameter.fixed && parameter.declared)
+  const uncertain = free.find(({ name }) => name === scene.contrasts.clear[0]?.name) ?? free[0]
   const most = Number((uncertain?.high ?? 0).toPrecision(3))
   const what = uncertain ? `${uncertain.name} is ${most}: ${uncertain.name}=${most}` : 'LABEL: PARAMETER=NUMBER'
   const deciding = decidingIn(scene, named)
@@ -36,9 +40,9 @@ export function commandsLeft(scene: Scene, of?: string): Command[] {
     { verb: 'compare', there: findings.compare, says: 'what changes something', line: `standoff compare ${named} --what ${quoted(what)} --into RUN` },
     { verb: 'claims', there: findings.claims, says: 'whether the sources’ claims hold', line: `standoff claims ${named} --into RUN` },
     { verb: 'sense', there: findings.sense, says: 'what answers depend on', line: `standoff sense ${named} --into RUN` },
-    { verb: 'explain', there: explained ?? null, says: 'how an answer comes about', line: `standoff explain ${named} ${question} --into RUN` },
+    { verb: 'explain', there: explained ?? null, says: 'how an answer comes about', line: `standoff explain ${named} ${question(main)} --into RUN` },
     { verb: 'branch', there: findings.branch, says: 'how one run could have gone on', line: `standoff branch ${named} --run 0 --at ${half} --into RUN` },
-    { verb: 'rare', there: findings.rare, says: 'how likely a rare outcome is', line: `standoff rare ${named} ${question} --into RUN` },
+    { verb: 'rare', there: findings.rare, says: 'how likely a rare outcome is', line: `standoff rare ${named} ${question(rarest)} --into RUN` },
   ].filter((one) => one.there === null)
 }
 

@@ -9,22 +9,24 @@ from standoff.analysis.explanations.findings import foremost
 from standoff.numerals import part_of, told_out_of
 
 if TYPE_CHECKING:
-    from standoff.analysis.explanations.findings import Explanation, Pivotal
+    from standoff.analysis.explanations.findings import Explanation, Mark, Pivotal
 
 MARKS_TOLD, ROOM = 2, 70
 """So many events that mark a route stand in its sentence, and one alone where they are longer than so many letters."""
 
 
-def why(made: Explanation, yes: int, runs: int) -> str:
+def why(made: Explanation, yes: int, runs: int, *, heavier: bool = False, rarest: str = "") -> str:
     """The reasons for a yes in so many of the runs, counted as the answer is told: "without it, 27 of these 29 ...".
 
     The answer and the explanation may be of other runs: only shares are taken from the explanation. Empty where
-    neither a way nor an event was found.
+    neither a way nor an event was found. `heavier`: something was named before that weighs more than any event;
+    `rarest` says where a yes is rarest, for want of an event in the way.
     """
     of, whole = told_out_of(yes, runs)
     way = "" if of == 0 else _way(made, of)
     found = of > 0 and any(_named(made, of / whole))
-    return " ".join(filter(None, (way, turns(made, yes, runs)))) if way or found else ""
+    told = " ".join(_turns(made, of, whole, heavier=heavier, rarest=rarest)) if of > 0 else ""
+    return " ".join(filter(None, (way, told))) if way or found else ""
 
 
 def turns(made: Explanation, yes: int, runs: int) -> str:
@@ -42,7 +44,7 @@ def weight(made: Explanation, share: float) -> float:
 def _way(made: Explanation, yes: int) -> str:
     """The route by which most yeses come about, by the events that tell it from the others; empty where none does."""
     usual = max(made.routes, key=lambda one: one.share, default=None)
-    marks = [one for one in usual.marks if one.here > one.elsewhere] if usual is not None else []
+    marks = [one for one in usual.marks if one.here > one.elsewhere and not _in_every_run(made, one)] if usual else []
     if usual is None or not marks:
         return ""
     count, around = part_of(yes, usual.share, usual.low, usual.high)
@@ -53,25 +55,40 @@ def _way(made: Explanation, yes: int) -> str:
     return f"The most usual way there, taken by {count} of these {yes:,} ({around}), leads through {through}."
 
 
-def _turns(made: Explanation, yes: int, whole: int) -> Iterator[str]:
+def _turns(made: Explanation, yes: int, whole: int, *, heavier: bool = False, rarest: str = "") -> Iterator[str]:
     """The event without which most yeses would be lost, and the one without which most noes would."""
     needed, in_the_way = _named(made, yes / whole)
     no = whole - yes
-    if needed is None:
-        if made.pivotal:
-            yield "No single event decides it."
-    elif needed.decisive:
-        yield f"It turns on “{needed.event}”: {_without(needed, yes)}."
-    else:
-        other = _needed_more(made, needed)
-        before = f"Most need {_passed_over(other, whole)}; beside it" if other else "No single event decides it;"
-        yield f"{before} “{needed.event}” does most: {_without(needed, yes)}."
+    if needed is not None:
+        yield f"{_begin(made, needed, whole, heavier=heavier)}: {_without(needed, yes)}."
+    elif made.pivotal:
+        yield "No single event decides it."
     if in_the_way is not None and no > 0:
         won, around = part_of(no, in_the_way.share, in_the_way.low, in_the_way.high)
         stands = f"What stands most in the way is “{in_the_way.event}”"
         yield f"{stands}: without it, {won} of the other {no:,} ({around}) would go the other way."
     elif made.against and no > 0:
-        yield f"The other {no:,} say no for no single reason."
+        yield f"In the other {no:,} no single event stands in the way{f'; {rarest}' if rarest else ''}."
+    elif rarest and no > 0:
+        yield f"{rarest[:1].upper()}{rarest[1:]}."
+
+
+def _begin(made: Explanation, needed: Pivotal, whole: int, *, heavier: bool) -> str:
+    """What does most for a yes, and whether it decides it."""
+    if needed.decisive:
+        return f"It turns on “{needed.event}”"
+    other = _needed_more(made, needed)
+    if other is not None and other.without_runs == 0:
+        return f"Of events that not every run has, “{needed.event}” does most"
+    if other is not None:
+        return f"Most need {_passed_over(other, whole)}; beside it “{needed.event}” does most"
+    return f"{'Of all events,' if heavier else 'No single event decides it;'} “{needed.event}” does most"
+
+
+def _in_every_run(made: Explanation, mark: Mark) -> bool:
+    """Whether it is known that no run was without such an event, which then tells readers nothing of a route."""
+    same = [one for one in (*made.pivotal, *made.against) if (one.rule, one.binding) == (mark.rule, mark.binding)]
+    return any(one.without_runs == 0 for one in same)
 
 
 def _without(event: Pivotal, yes: int) -> str:
@@ -86,19 +103,14 @@ def _needed_more(made: Explanation, needed: Pivotal) -> Pivotal | None:
 
 
 def _passed_over(event: Pivotal, whole: int) -> str:
-    """The event, and why it is not the one that is named: it comes in (nearly) every run, or turns more of the others.
+    """The event, and why it is not the one that is named: it comes in nearly every run, or turns more of the others.
 
     See `Pivotal.tells` and `_named`.
     """
-    runs = event.with_runs + event.without_runs
     if event.tells:
         return f"“{event.event}”, which stands in the way of more"
-    often = "every run" if event.with_runs == runs else _share(whole, event.with_runs / runs)
-    return f"“{event.event}”, which comes in {often}"
-
-
-def _share(whole: int, share: float) -> str:
-    return f"{min(whole - 1, round(whole * share)):,} of {whole:,} runs"
+    share = event.with_runs / (event.with_runs + event.without_runs)
+    return f"“{event.event}”, which comes in {min(whole - 1, round(whole * share)):,} of {whole:,} runs"
 
 
 def _named(made: Explanation, share: float) -> tuple[Pivotal | None, Pivotal | None]:

@@ -27,7 +27,7 @@ def draw_deals(scene: Scene, shown: Sequence[DealGains]) -> list[str]:
 
 def _deal(scene: Scene, deal: DealGains) -> Block:
     name = scene.deal_names[deal.deal]
-    after = f" (once in force: {', '.join(scene.deal_names[earlier] for earlier in deal.after)})" if deal.after else ""
+    after = f" (only after: {', '.join(scene.deal_names[earlier] for earlier in deal.after)})" if deal.after else ""
     wide = (COLUMN - 16 - LEFT) / len(deal.dates)
 
     def head(sheet: Sheet, y: float) -> float:
