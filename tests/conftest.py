@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import signal
@@ -70,6 +71,16 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(str(error), returncode=3)
     if kernel.kernel_sources() != kernel_digest(ROOT):
         pytest.exit("the engine's kernel is not that of src/: run `make setup` or `make kernel`", returncode=3)
+
+
+def pytest_collection_finish() -> None:
+    """Keep garbage collections from what is here to stay: 8,000 tests, and the syntax of their files.
+
+    They took a twentieth of the processor time of all tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 # Last, because hypothesis marks its tests in the same way.

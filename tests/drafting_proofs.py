@@ -7,7 +7,7 @@ from datetime import date
 
 from standoff.drafting import Candidate, Text
 from standoff.drafting.dates import dates
-from standoff.drafting.events import noun_types, verb_types
+from standoff.drafting.events import noun_types, types_of_verb
 from standoff.drafting.gazetteer import Gazetteer
 from standoff.drafting.hedges import table
 from standoff.drafting.lexicon import fold
@@ -65,7 +65,7 @@ class Proofs:
             return town is not None and [town.latitude, town.longitude] == value
         if name == "type":
             lemma = self.lemma[one.at[0], one.spans[name][0][1]]
-            return value in (*verb_types().get(lemma, ()), *noun_types().get(lemma, ()))
+            return value in (*types_of_verb(lemma), *noun_types().get(lemma, ()))
         if name in ("value", "size"):
             start = one.spans[name][0][1]
             return any(two.value == value and two.start == start for two in quantities(self.text[one.at[0]]))

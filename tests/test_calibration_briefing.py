@@ -108,6 +108,7 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
     assert [one.question for one in brief.misses] == ["sure", "outside", "early", "rare"]
     assert brief.record == (
         "Most runs were right on 3 of 5 questions of yes or no whose outcome is recorded, and wrong on 2. "
+        "1 of these 5 is too close to call. "
         "Of 5 recorded numbers and dates, 3 lie within the range of nine in ten runs."
     )
     told = {one.question: one.sentence for one in brief.misses}
@@ -145,6 +146,12 @@ def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
         "Most runs were right on 0 of 3 questions of yes or no whose outcome is recorded, and wrong on 3; "
         "2 of these happened although most runs said no."
     )
+
+
+def test_what_hangs_on_which_runs_were_made_is_called_too_close() -> None:
+    brief = brief_of(MANIFEST, answers(asked("a", 520, "yes"), asked("b", 490, "yes"), asked("c", 560, "yes")))
+    assert brief.record.endswith("and wrong on 1. 2 of these 3 are too close to call.")
+    assert brief_of(MANIFEST, answers(asked("a", 520, "yes"))).record.endswith("recorded. It is too close to call.")
 
 
 def test_hindsight_is_a_count_and_scores_take_three_lines() -> None:

@@ -98,8 +98,8 @@ def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_ofte
     few = replace(ANSWER, chance=replace(ANSWER.chance, yes=200, probability=0.2))
     told = reasons_of(few, NONE, {}, replace(EXPLAINED, pivotal=(STEP,), against=(both,))).why
     assert told == (
-        "No single event decides it. What stands most in the way is “A step is won (red, ford)”: without it, "
-        "40 of the other 80 (24 to 56) would go the other way."
+        "What stands most in the way is “A step is won (red, ford)”: without it, 40 of the other 80 (24 to 56) would "
+        "go the other way. No single event decides it."
     )
 
 
@@ -140,7 +140,8 @@ def test_what_most_yeses_need_and_nearly_every_run_has_is_told_before_what_comes
     rare = replace(ANSWER, chance=replace(ANSWER.chance, yes=310, probability=0.31))
     against = (replace(both, share=0.9), replace(both, event="A flood", rule="flood"))
     told = reasons_of(rare, NONE, {}, replace(EXPLAINED, pivotal=(both, STEP), against=against)).why
-    assert told.startswith("Most need “Red marches”, which stands in the way of more; beside it “A step is won")
+    assert told.startswith("What stands most in the way is “Red marches”")
+    assert " Most need “Red marches”, which stands in the way of more; beside it “A step is won" in told
     for other in (replace(always, rule="step"), replace(always, share=0.4), replace(always, settles=60)):
         assert _why(pivotal=(other, STEP)).startswith(usual)
 
@@ -221,13 +222,13 @@ def test_a_number_or_a_what_if_that_moves_more_runs_than_any_event_is_named_firs
     explained = replace(EXPLAINED, pivotal=(STEP,))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained).why
     does = "“A step is won (red, ford)” does most: without it, 28 of these 69 (21 to 34) would go the other way."
-    rarest = "Yes is rarest where “drag” is high (57%)."
+    rarest = "Of what nobody knows, “drag” being high makes yes rarest (57%)."
     assert told == f"It hangs most on what nobody knows: “The will to fight”. Of all events, {does} {rarest}"
     one = Contrasts(4, (DRAG,))
     assert reasons_of(ANSWER, one, {}, explained).why == f"No single event decides it; {does} {rarest}"
     doubtful = replace(explained, against=(replace(STEP, rule="wall", share=0.1, low=0.02),))
     told = reasons_of(ANSWER, one, {}, doubtful).why
-    assert told.endswith("In the other 31 no single event stands in the way; yes is rarest where “drag” is high (57%).")
+    assert told.endswith(f"In the other 31 no single event stands in the way; o{rarest[1:]}")
     both = (WhatIf("Nobody presses", -0.9, -0.95, -0.6), WhatIf("All press", 0.2, 0.1, 0.3))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, both).why
     # The answer of the run, 0.69, moved by what pairs of other runs say; no share is below 0.
@@ -236,6 +237,16 @@ def test_a_number_or_a_what_if_that_moves_more_runs_than_any_event_is_named_firs
     settles = (replace(both[0], rewrites=True), both[1])
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, settles).why
     assert told.startswith("It hangs most on what nobody knows: “The will to fight”.")
+
+
+def test_a_claim_that_holds_is_told_first_as_the_reason_that_its_author_gives() -> None:
+    held = WhatIf("Restraint turned the patron, and that brought the end.", -0.4, -0.5, -0.3)
+    told = "“Restraint turned the patron, and that brought the end.” This claim holds here: with its cause changed, "
+    told += "the answer is yes in 29% (19–39%)."
+    made = reasons_of(ANSWER, NONE, {}, None, (), held)
+    assert (made.label, made.why) == ("Why the model says so", told)
+    made = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(STEP,)), (), held)
+    assert made.why == f"{told} {_why(pivotal=(STEP,))}"
 
 
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:

@@ -8,6 +8,7 @@ console block, which must fail with exit code 1.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import re
@@ -197,3 +198,19 @@ def test_the_map_of_the_code_gives_each_room_its_row_and_each_wing_its_neighbour
         texts = "".join(file.read_text(encoding="utf-8") for file in wing.glob("*.py"))
         imports = set(re.findall(r"^ *from standoff\.analysis\.(\w+)", texts, re.MULTILINE)) - {wing.name}
         assert imports == set(re.findall(r"`(\w+)`", line[1])), wing.name
+
+
+def test_every_test_that_a_page_names_is_there() -> None:
+    there = {
+        node.name
+        for file in (ROOT / "tests").glob("test_*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    } | {file.stem for file in (ROOT / "tests").glob("test_*.py")}
+    named = {
+        (page.name, name)
+        for page in (ROOT / "docs").glob("*.md")
+        for name in re.findall(r"`(test_\w+)`", page.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert [(page, name) for page, name in sorted(named) if name not in there] == []

@@ -131,6 +131,16 @@ def test_a_card_shows_the_sentences_of_its_words_and_s_the_whole_paragraph(
     assert list(mentions) == sorted(mentions, key=lambda at: (at.partition("#p")[0], int(at.partition("#p")[2])))
 
 
+def test_the_card_of_a_claim_says_in_words_which_part_is_cause_and_which_is_effect(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "l\n" * len(made.candidates), monkeypatch, capsys)
+    card = next(line for line in out.splitlines() if "«because»" in line)
+    assert "«because» [cause: the harvest needs the road]." in card
+    assert card.index("[effect: ") < card.index("«because»")  # the effect stands first, and is not called the cause
+    assert card.count("[cause: ") == card.count("[effect: ") == 1
+
+
 def test_m_merges_by_name_and_says_which_names_there_are(
     made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from standoff.drafting import Candidate, has_parser
 from standoff.drafting.finding import Known, find
+from standoff.drafting.lexicon import lexicon
 from standoff.drafting.texts import text_of
+from standoff.scenario import PLOVER
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
 
@@ -17,10 +20,24 @@ pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is n
 @pytest.fixture(scope="module")
 def told() -> dict[str, list[Candidate]]:
     """The events of each sentence below."""
-    lines = [line for lines in (HAPPENED, NOT_HAPPENED) for line in lines]
+    return _events_of([line for lines in (HAPPENED, NOT_HAPPENED) for line in lines])
+
+
+@pytest.fixture(scope="module")
+def done() -> dict[str, list[Candidate]]:
+    """The events of each sentence of FORMS, with names in place of identities."""
+    return _events_of(list(FORMS))
+
+
+def _events_of(lines: list[str]) -> dict[str, list[Candidate]]:
     text = text_of("made", lines, file=Path("made.txt"))
     found = find([text], Known({"made": date(2024, 8, 3)}))
-    events = [one for one in found if one.kind == "event"]
+    names = {one.id: one.fields["name"] for one in found if one.kind == "actor"}
+    events = [
+        replace(one, fields={**one.fields, **{part: names.get(str(one.fields[part])) for part in ("source", "target")}})
+        for one in found
+        if one.kind == "event"
+    ]
     return {p.text: [one for one in events if one.at == (p.at,)] for p in text.paragraphs}
 
 
@@ -32,6 +49,45 @@ HAPPENED = {
     "Estonia banned Russian ships on July 20 and closed the river for a week.": "SANCTION",
     "The withdrawal of Russia from the river treaty on July 22 came as no surprise.": "REJECT",
 }
+# Each with its type, who does it, to whom, and the day: by active, passive, noun, light verb, a word for a name.
+FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
+    "Iranian gunboats stopped a Danish tanker on 22 April and took the crew to Jask.": (
+        "COERCE", "Iran", "Denmark", "2024-04-22",
+    ),
+    "Ecuador recalled its ambassador on 28 January.": ("SANCTION", "Ecuador", None, "2024-01-28"),
+    "By 25 July Egyptian units had pulled back from the border.": ("RETREAT", "Egyptian units", None, "2024-07-25"),
+    "On 1 June Iceland gave way.": ("YIELD", "Iceland", None, "2024-06-01"),
+    "Norway and Iceland reached an agreement on 1 June.": ("AGREE", "Norway", "Iceland", "2024-06-01"),
+    "Talks between Somalia and Kenya opened on 28 June.": ("CONSULT", "Somalia", "Kenya", "2024-06-28"),
+    "The seizure of the vessel by Ghana on 12 May surprised its owners.": ("COERCE", "Ghana", None, "2024-05-12"),
+    "Egypt's blockade of Libya began on 22 May.": ("COERCE", "Egypt", "Libya", "2024-05-22"),
+    "On 14 July Honduras carried out an air attack on El Salvador.": (
+        "ASSAULT", "Honduras", "El Salvador", "2024-07-14",
+    ),
+    "The ban was lifted by Riyadh on 18 March.": ("YIELD", "Saudi Arabia", None, "2024-03-18"),
+    "Soviet ships turned back on 24 July.": ("RETREAT", "Soviet Union", None, "2024-07-24"),
+    "Peru met Ecuador on 3 May. Two days later it called up reservists.": ("MOBILIZE", "Peru", None, "2024-05-05"),
+    "Peru met Ecuador on 3 May. On the same day both sides signed a truce.": (
+        "AGREE", "Peru", "Ecuador", "2024-05-03",
+    ),
+    "Henry Kissinger arrived in Aswan on 11 January.": ("CONSULT", "Henry Kissinger", None, "2024-01-11"),
+    "Reservists were called up on 10 July.": ("MOBILIZE", None, None, "2024-07-10"),
+    "On 4 June Buenos Aires turned down the offer.": ("REJECT", "Argentina", None, "2024-06-04"),
+    "On 9 July North Korea opened fire on the ship.": ("ASSAULT", "North Korea", None, "2024-07-09"),
+    "On 22 May Panama announced the closure of the canal.": ("COERCE", "Panama", None, "2024-05-22"),
+    "Austria delivered an ultimatum to Serbia on 23 July.": ("THREATEN", "Austria", "Serbia", "2024-07-23"),
+    "Chad took the dispute to the Security Council on 9 February.": (
+        "ACCUSE", "Chad", "Security Council", "2024-02-09",
+    ),
+}
+NO_EVENTS = [
+    "Russia has its post at the scene of the clash since March.",  # neither the month nor what only points back
+    "Russia, which sells arms to both, has a border here.",
+    "The road lets Russia move guns to Finland.",
+    "Russian-backed militias live in the hills near Narva.",
+    "The war left Finland with few friends.",
+    "The offer gave Finland a way out.",
+]
 NOT_HAPPENED = {
     "If this went on, it would send a message that Russia and Finland agree on the refusal of talks.": None,
     "The Russian exercise simulated an Estonian attack on the dam in Narva.": "ASSAULT",
@@ -55,6 +111,34 @@ def test_what_has_happened_is_an_event_of_its_type(told: dict[str, list[Candidat
 def test_what_has_not_happened_is_none(told: dict[str, list[Candidate]], sentence: str) -> None:
     types = {one.fields["type"] for one in told[sentence]}
     assert NOT_HAPPENED[sentence] not in types if NOT_HAPPENED[sentence] else types == set()
+
+
+@pytest.mark.parametrize("sentence", FORMS)
+def test_an_event_is_told_by_verb_noun_or_what_stands_for_a_name(
+    done: dict[str, list[Candidate]], sentence: str
+) -> None:
+    parts = [tuple(one.fields[part] for part in ("type", "source", "target", "at")) for one in done[sentence]]
+    assert FORMS[sentence] in parts
+
+
+def test_habits_qualities_and_what_only_points_back_are_no_events() -> None:
+    assert {line: [one.fields["type"] for one in every] for line, every in _events_of(NO_EVENTS).items()} == {
+        line: [] for line in NO_EVENTS
+    }
+
+
+def test_who_is_meant_by_a_word_that_names_nobody_is_a_doubt(done: dict[str, list[Candidate]]) -> None:
+    by_both = done["Peru met Ecuador on 3 May. On the same day both sides signed a truce."]
+    assert any("'both sides' is taken for Peru and Ecuador" in one.doubts for one in by_both)
+    assert any("who?" in one.doubts for one in done["Reservists were called up on 10 July."])
+
+
+def test_no_verb_has_a_frame_without_a_class_that_is_known() -> None:
+    classes = lexicon("frames")["classes"]
+    named = {word[1:] for row in lexicon("frames")["frames"] for part in ("on", "by", "behind", "who")
+             for word in (lambda given: [given] if isinstance(given, str) else given)(row.get(part, []))
+             if word.startswith("@")}  # fmt: skip
+    assert named <= set(classes) and {row["type"] for row in lexicon("frames")["frames"]} <= set(PLOVER)
 
 
 def test_who_reports_is_not_who_acts() -> None:

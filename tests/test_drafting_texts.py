@@ -49,6 +49,16 @@ def test_furniture_notes_and_headings_are_marked_and_prose_is_not(tmp_path: Path
         ("Soldiers at the dam, north of Narva, July 3, 2024.", "caption"),
         ("Guards on the bridge watch the other bank [Reuters]", "caption"),
         ("The bridge is closed.", None),
+        ("The author covers rivers and the people who live on them.", "furniture"),
+        ("Maret Tamm is a fellow of the Institute for Rivers.", "furniture"),
+        ("Letters to the editor should be sent to the bridge.", "furniture"),
+        ("Comments are invited by e-mail.", "furniture"),
+        ("River Quarterly, No. 12, summer 2024", "furniture"),
+        ("Page 3 of 12", "furniture"),
+        ("Additional reporting by our staff in Narva.", "furniture"),
+        ("The author of the plan was shot on the bridge in May.", None),
+        ("Maret Tamm is dead, and the institute that she led is closed.", None),
+        ("The river covers the road.", None),
     ],
 )
 def test_damaged_text_and_captions_are_told_apart(tmp_path: Path, line: str, remark: str | None) -> None:

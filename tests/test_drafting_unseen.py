@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,15 @@ from standoff.scenario import load
 from verification.drafting.__main__ import draft_of, missed
 from verification.drafting.corpora import eighth, ninth, seventh, sixth
 from verification.drafting.gold import read_judged
-from verification.drafting.scores import Figure
+from verification.drafting.scores import Figure, together
 from verification.drafting.sitting import sat
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
-MISSED = {
-    "a sixth text": {"sites within 15 km"},
-    "a seventh text": {"events: type", "events: and an actor", "events: and the day", "furniture of beagle-1979"},
-}
-"""The bars that each misses. Passes and lakes are in no gazetteer of towns. Half of the seventh's events have verbs
-that no list has, and no list is made longer for them: the text would be one that the rules were made with."""
+HELD_OUT = {"contradictions: C01", "contradictions: others", "furniture", "numbers with a unit"}
+"""The bars that the eighth and the ninth miss together. No rule is changed for them: they would be texts that the rules
+were made with."""
+MISSED = {"a sixth text": {"sites within 15 km"}, "a seventh text": set[str]()}
+"""The bars that each misses. Passes and lakes are in no gazetteer of towns."""
 SIZES = {
     "a sixth text": [19, 25, 24, 11, 18, 1], "a seventh text": [22, 17, 26, 9, 20, 1],
     "an eighth text": [20, 16, 27, 9, 16, 1], "a ninth text": [28, 23, 38, 17, 20, 2],
@@ -33,6 +33,11 @@ SIZES = {
 @pytest.fixture(scope="module")
 def figures() -> dict[str, list[Figure]]:
     return {corpus.name: draft_of(corpus) for corpus in (sixth(), seventh())}
+
+
+@pytest.fixture(scope="module")
+def unseen() -> list[Figure]:
+    return together([draft_of(corpus) for corpus in (eighth(), ninth())])
 
 
 def test_the_tables_of_all_texts_are_read_whole() -> None:
@@ -59,9 +64,23 @@ def test_no_bar_is_missed_but_those_that_are_known_to_be(figures: dict[str, list
     assert len(bars) == 21
 
 
-def test_only_the_text_that_no_rule_was_changed_for_makes_the_command_fail(figures: dict[str, list[Figure]]) -> None:
-    assert missed(sixth(), figures["a sixth text"]) == []
-    assert set(missed(seventh(), figures["a seventh text"])) == MISSED["a seventh text"]
+def test_no_text_of_development_makes_the_command_fail(figures: dict[str, list[Figure]]) -> None:
+    for corpus in (sixth(), seventh()):
+        assert missed(corpus, [replace(one, value=-1.0) for one in figures[corpus.name]]) == []
+
+
+def test_texts_that_are_held_out_are_counted_together_and_miss_what_they_are_known_to(unseen: list[Figure]) -> None:
+    assert {one.what for one in unseen if one.verdict == "MISSES"} == HELD_OUT
+    found = {one.what: one for one in unseen}
+    assert (found["events: type"].whole, found["furniture"].whole) == (27 + 38, 5 + 3)
+    assert not any(corpus.decides for corpus in (eighth(), ninth()))
+
+
+def test_figures_are_pooled_by_their_counts() -> None:
+    one = Figure("events: type", 1.0, "1 of 1", least=0.65, part=1, whole=1, pooled="events: type")
+    other = replace(one, value=0.0, of="0 of 3", part=0, whole=3)
+    (both,) = together([[one, Figure("memory", 200.0, "")], [other]])
+    assert (both.value, both.of, both.verdict) == (0.25, "1 of 4", "MISSES")  # and not the mean of both shares
 
 
 def test_a_review_at_the_desk_asks_less_than_was_found_and_makes_a_scenario_that_runs(tmp_path: Path) -> None:

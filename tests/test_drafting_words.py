@@ -25,6 +25,9 @@ ANCHOR = date(2020, 11, 20)
         ("They met on June 6; two weeks earlier nobody had.", [date(2020, 6, 6), date(2020, 5, 23)]),
         ("They met on June 6, agreed a day later, and broke it nine days later.",
          [date(2020, 6, 6), date(2020, 6, 7), date(2020, 6, 16)]),
+        ("They met on June 6; six days before, they had fought.", [date(2020, 6, 6), date(2020, 5, 31)]),
+        ("They met on June 6, six days before the vote.", [date(2020, 6, 6)]),  # before another day
+        ("They met on June 6. Two months later they met again.", [date(2020, 6, 6), date(2020, 8, 1)]),
         ("Four days later they fought.", []),  # later than what?
         ("In 2019 they met; four days later they fought.", [date(2019, 1, 1)]),  # a year is no day to count from
     ],
@@ -32,8 +35,32 @@ ANCHOR = date(2020, 11, 20)
 def test_days_are_counted_from_the_day_before_them(words: str, days: list[date]) -> None:
     found = dates(words, ANCHOR)
     assert [one.first for one in found] == days
-    assert all((one.doubt is not None) == ("later" in said or "earlier" in said or "next" in said)
+    assert all((one.doubt is not None) == ("later" in said or "earlier" in said or "next" in said or "before" in said)
                for one in found for said in [words[one.start : one.end]])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("They met on June 6. On the same day they signed.", (date(2020, 6, 6), date(2020, 6, 6))),
+        ("They met on June 6. The following morning they left.", (date(2020, 6, 7), date(2020, 6, 7))),
+        ("They met on June 6. That night they left.", (date(2020, 6, 6), date(2020, 6, 6))),
+        ("They met on June 6. The evening was calm the day before.", (date(2020, 6, 5), date(2020, 6, 5))),
+        ("They met on June 6. Within hours they had left.", (date(2020, 6, 6), date(2020, 6, 7))),
+        ("They met on June 6. The next week they left.", (date(2020, 6, 8), date(2020, 6, 14))),
+        ("They met on June 6. In that month nobody left.", (date(2020, 6, 1), date(2020, 6, 30))),
+        ("They met on June 6. A year later they left.", (date(2021, 6, 1), date(2021, 6, 30))),
+        ("They met on 22 October 1962. They left on 24 November.", (date(1962, 11, 24), date(1962, 11, 24))),
+        ("They met in December 1962. They left on 3 January.", (date(1963, 1, 3), date(1963, 1, 3))),
+        ("They met in October 1962. They left on 3 September.", (date(2020, 9, 3), date(2020, 9, 3))),
+        ("The first since 1975 fell. They left on 3 September.", (date(2020, 9, 3), date(2020, 9, 3))),
+        ("By 12 January they had left.", (date(2020, 1, 12), date(2020, 1, 12))),
+        ("In late December they left.", (date(2019, 12, 21), date(2019, 12, 31))),
+    ],
+)
+def test_a_day_in_words_is_that_of_the_days_before_it(words: str, days: tuple[date, date]) -> None:
+    last = dates(words, ANCHOR)[-1]
+    assert (last.first, last.last) == days
 
 
 @pytest.mark.parametrize(

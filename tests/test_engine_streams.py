@@ -102,10 +102,10 @@ PRIORS = [
 ]
 
 
-@pytest.mark.statistical(false_alarm=1e-6)
+@pytest.mark.statistical(false_alarm=7e-7)
 @pytest.mark.parametrize(("kind", "of", "mean", "variance"), PRIORS)
 def test_priors_have_their_mean_and_variance(kind, of, mean, variance):
-    # z test at 5.5 standard errors: false alarms 4e-8 each; the seed is fixed.
+    # z test at 5.5 standard errors: false alarms 3.8e-8 each of 18; the seed is fixed.
     n = 20_000
     drawn = draw_parameter(ParameterInfo("x", kind, tuple(of.items()), (), 0), seed=11, runs=np.arange(n))
     assert abs(drawn.mean() - mean) < 5.5 * np.sqrt(variance / n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 
 import standoff as so
-from standoff.errors import plain_path, whole_number
+from standoff import analysis, strategy
+from standoff.errors import plain_path, real_number, whole_number
+from standoff.scenario.loading import load_text
 from tests.ensemble_cases import border
 
 
@@ -145,5 +148,84 @@ def test_a_folder_is_a_path(folder: Any) -> None:
     refused(lambda: so.write_report(folder), "a run folder (must|cannot) be a path")
 
 
+GAME = """\
+standoff: 1
+title: Two sides
+starts: 2020-01-01
+ends: 2020-02-01
+actors: {us: {}, them: {}}
+state: {n: {at_least: 0}}
+decisions: {opens: {of: us, comes: {at: 1}, options: {wait: {}, go: {then: [n += 1]}}, policy: {always: wait}}}
+rules: {r: {rate: 0.1, then: [n += 0.1], decides: them, event: ASSAULT by them}}
+goals: {us: {is: n}, them: {is: 0 - n}}
+policies: {hawk: {of: us, decisions: {opens: {always: go}}}, dove: {of: them, acts: {r: 0.5}}}
+levers: {posture: {of: us, policies: [as_written, hawk]}}
+deals: {truce: {parties: {us: {deal: 1, no_deal: 0}, them: {deal: 1, no_deal: 0}}, rate: 0.1, terms: [n += 1]}}
+seats: {chooser: {plays: us}}
+questions: {q: {ask: Q?, when: n > 3, by: 2020-02-01}}
+"""
+
+
+@pytest.fixture(scope="module")
+def game() -> so.Scenario:
+    return load_text(GAME, "game")
+
+
+def played(game: so.Scenario, **given: Any) -> object:
+    return strategy.solve_game(game, **{"tolerance": 0.1, "blocks": 2, "at_most": 2} | given)
+
+
+def bargained(game: so.Scenario, **given: Any) -> object:
+    patience = {"us": 0.1, "them": 0.1}
+    return strategy.solve_bargain(game, "truce", **{"blocks": 2, "impatience": patience} | given)
+
+
+def branched(game: so.Scenario, **given: Any) -> object:
+    return analysis.branch(game, **{"seed": 1, "run": 0, "at": date(2020, 1, 3), "continuations": 2} | given)
+
+
+@pytest.mark.parametrize("wrong", ["x", None, True])
+def test_what_is_no_number_is_refused_wherever_a_number_is_asked_for(game: so.Scenario, wrong: Any) -> None:
+    for call in (
+        lambda: played(game, tolerance=wrong), lambda: played(game, tolerance={"us": 1, "them": wrong}),
+        lambda: played(game, error=wrong), lambda: played(game, precision={"us": 1, "them": wrong}),
+        lambda: strategy.grow_game(game, tolerance=wrong), lambda: bargained(game, every=wrong),
+        lambda: bargained(game, hazard=wrong), lambda: bargained(game, impatience={"us": 1, "them": wrong}),
+        lambda: bargained(game, error=wrong), lambda: analysis.run_until(game, wrong),
+        lambda: analysis.try_claims(game, error=wrong),
+    ):  # fmt: skip
+        refused(call, "must be a number, not")
+    if wrong != "x":
+        refused(lambda: branched(game, changes={"n": wrong}), "n must be a number, not")
+    if wrong is not None:
+        weighed = {"actor": "us", "worlds": 2, "replicates": 4, "threshold": wrong}
+        refused(lambda: strategy.solve_levers(game, **weighed), "the threshold must be a number, not")
+
+
+def test_a_number_beyond_all_floats_is_out_of_range_and_no_fault_of_python(game: so.Scenario) -> None:
+    huge = 10**400
+    refused(lambda: played(game, tolerance=huge), "must be a number above 0")
+    refused(lambda: analysis.run_until(game, huge), "a half-width must lie between")
+    refused(lambda: analysis.try_claims(game, error=huge), "claims need an error between 0 and 0.5")
+    refused(lambda: played(game, precision=huge), "a precision is a number from 0 up")
+    refused(lambda: branched(game, changes={"n": huge}), "n takes a finite number, not inf")
+    refused(lambda: branched(game, changes={"n": -huge}), "n takes a finite number, not -inf")
+
+
+def test_names_dates_and_lists_of_another_kind_are_refused(game: so.Scenario) -> None:
+    refused(lambda: played(game, actors=["us"]), "actors must be given by name")
+    refused(lambda: played(game, actors={"us": "hawk", "them": []}), "the policies of us must be a list of names")
+    refused(lambda: bargained(game, impatience=3), "a number for each party by name, not 3")
+    refused(lambda: bargained(game, day="2020-01-02"), r"the day must be a datetime\.date, not '2020-01-02'")
+    refused(lambda: branched(game, at="2020-01-02"), r"a branch point must be a datetime\.date")
+    refused(lambda: branched(game, changes=["n"]), "changes must be given by name")
+    refused(lambda: analysis.explain(game, None, runs=5), "there is no question 'None'")  # type: ignore[arg-type]
+    refused(lambda: analysis.rare(game, None), "there is no question 'None'")  # type: ignore[arg-type]
+    decides = strategy.Lookahead(2)
+    refused(lambda: strategy.decide(game, seat=None, by=decides), "there is no seat 'None'")  # type: ignore[arg-type]
+    refused(lambda: strategy.solve_levers(game, actor=None), "'None' has no levers")  # type: ignore[arg-type]
+
+
 def test_a_number_or_a_path_that_is_one_is_taken_as_it_is() -> None:
     assert (whole_number(np.int16(3), "n"), plain_path("a/b", "it")) == (3, Path("a/b"))
+    assert (real_number(np.float32(0.5), "n"), real_number(3, "n"), real_number(np.int64(2), "n")) == (0.5, 3.0, 2.0)

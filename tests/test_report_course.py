@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,9 @@ def test_the_page_shows_deals_and_answers_in_words(folder: Path, browser: Any) -
     for portion in (*said.deals[0].in_force, *(gain.accepts for gain in said.deals[0].parties[1].gains)):
         assert portion.share is not None
         assert (f"{int(portion.share * 100 + 0.5)}%" if portion.share > 0.1 else "%") in deals
+    medians = [gain for deal in said.deals for party in deal.parties for gain in party.gains if gain.median is not None]
+    number = r"[+−]?\d[\d.]*"
+    assert len(re.findall(rf"{number} \({number} to {number}\)", deals)) == len(medians) > 0
 
 
 def test_a_scenario_without_deals_has_no_such_panel(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.front import Texts
 from tests.pages import FINDINGS, keep_findings, run_of_front
 
-FORMULA = '=HYPERLINK("http://x","a, b")'
+FORMULAS = ('=HYPERLINK("http://x","a, b")', "\uff1d1+1", "@SUM(1)")
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,9 @@ def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts())
 
     def with_a_formula(_: str, content: dict[str, Any]) -> dict[str, Any]:
-        content["differences"][0]["ask"] = FORMULA
+        about = [one for one in content["differences"] if one["what"] == "zone not defended"]
+        for one, ask in zip(about, FORMULAS, strict=False):
+            one["ask"] = ask
         return content
 
     keep_findings(made, "compare", change=with_a_formula)
@@ -44,7 +46,7 @@ def test_a_table_is_downloaded_with_all_digits_and_no_cell_that_is_a_formula(ope
     text = Path(waited.value.path()).read_bytes().decode("utf-8")
     heads, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     written = json.loads((FINDINGS / "compare.json").read_text(encoding="utf-8"))["differences"]
-    assert rows[0][1] == f"'{FORMULA}"
+    assert [row[1] for row in rows][: len(FORMULAS)] == [f"'{one}" for one in FORMULAS]
     numbers = [[float(cell) for cell in row[2:7]] for row in rows]
     names = ("base", "difference", "low", "high", "changed")
     # The front asks none of these questions, so that the base is that of the comparison.

@@ -184,6 +184,28 @@ def test_symbols_say_actor_size_and_place_of_the_chosen_date(page: Any, said: Sc
                 assert f": {row[3]} companies{spread}" in mine[0]
 
 
+def test_what_is_so_in_fewer_than_half_of_the_runs_is_pale_or_dashed(page: Any, said: Scene) -> None:
+    held = {one.place: {holder.id: holder.runs for holder in one.holders} for one in said.ensemble.control}
+    opened = {one.corridor: one.runs for one in said.ensemble.open}
+    seen = set()
+    for step in range(0, len(said.stage.times), 4):
+        at(page, step)
+        for place, opacity in page.eval_on_selector_all(
+            ".force", "all => all.map((one) => [one.getAttribute('aria-label'), +one.getAttribute('opacity')])"
+        ):
+            who, where = place.split(":")[0].split(" side at ")
+            drawn = next(i for i, one in enumerate(said.stage.places) if one.name == where)
+            unsure = held[drawn][who][step] * 2 < said.head.runs
+            assert opacity == (0.6 if unsure else 1), place
+            seen.add(("force", unsure))
+        dashed = "all => all.map((one) => one.hasAttribute('stroke-dasharray'))"
+        drawings = page.eval_on_selector_all("figure .corridor", dashed)
+        shut = [runs[step] * 2 < said.head.runs for _, runs in sorted(opened.items())]
+        assert drawings == shut
+        seen.update(("corridor", one) for one in shut)
+    assert {kind for kind, _ in seen} == {"force", "corridor"} and len(seen) >= 3
+
+
 def test_frames_follow_the_ties_of_the_actor_who_looks(page: Any) -> None:
     at(page, 0)
     by = page.get_by_label("Symbols as seen by")

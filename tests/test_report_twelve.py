@@ -46,6 +46,20 @@ def test_numbers_stand_from_much_to_little() -> None:
     assert chosen(np.array([1.0, 4.0, 2.0]), "number", []) == [1, 2, 0]
 
 
+def test_a_run_that_the_map_can_play_stands_for_its_part_if_it_answers_alike() -> None:
+    answers = np.array([1.0] * 66 + [0.0] * 54)
+    plain = chosen(answers, "binary", [])
+    # 5 and 7 lie in the first of twelve parts, 61 in the seventh, which begins with yes and in its middle says yes.
+    assert chosen(answers, "binary", [], {7, 5, 61, 69}) == [5, *plain[1:6], 61, *plain[7:]]
+
+
+def test_the_page_plays_some_of_the_twelve(folder: Path) -> None:
+    said = scene(folder)
+    assert said.twelve is not None
+    played = {one.run for one in said.twelve.runs} & set(said.shown_runs)
+    assert len(said.shown_runs) == 5 and len(played) >= 3
+
+
 def test_the_holders_of_the_twelve_are_those_of_their_series_at_the_reading(folder: Path) -> None:
     said = scene(folder)
     assert said.twelve is not None

@@ -119,7 +119,7 @@ def test_of_a_question_all_that_moves_it_is_shown_the_most_first(opened: Opened)
     told = shown.locator(".told").inner_text()
     assert "2 of 3 changes move it clearly; most of all “regime side: another policy”, +61 points (+54 to +68)." in told
     names = shown.locator(".told [role=rowheader]").all_inner_texts()
-    assert names[:2] == ["regime side: another policy", "Zone not defended"]
+    assert names[:2] == ["regime side: another policy\n“hold” → “press”", "Zone not defended"]
     assert "“hold” → “press”" in _row(shown, "regime side: another policy").inner_text()
 
 

@@ -91,11 +91,11 @@ class Told(Lookahead):
 
     def best(self, session: Session, options: dict[str, int], goal: int, label: str) -> Reply:
         reply = Lookahead.best(self, session, options, goal, label)
-        REASONS.append(reply.why)
+        REPLIES.append(reply)
         return reply
 
 
-REASONS: list[str] = []
+REPLIES: list[Reply] = []
 
 
 def test_each_decision_of_a_run_looks_ahead_with_luck_of_its_own(tmp_path: Path) -> None:
@@ -103,9 +103,11 @@ def test_each_decision_of_a_run_looks_ahead_with_luck_of_its_own(tmp_path: Path)
     file = tmp_path / "doors.yaml"
     text = DOORS.replace("comes: {at: 1}", "comes: {every: 3 days}").replace("at: 2\n", "at: 8.5\n")
     file.write_text(text.replace("0.6 if door == left else 0.5 if door == right else 0", "0.5"), encoding="utf-8")
-    REASONS.clear()
+    REPLIES.clear()
     decide(load(file), seat="chooser", by=Told(32), runs=2)
-    assert len(REASONS) == 6 and REASONS[0] != REASONS[1] and REASONS[3] != REASONS[4]
+    assert len(REPLIES) == 6 and REPLIES[0].why != REPLIES[1].why and REPLIES[3].why != REPLIES[4].why
+    # All is paid by the third, so that no option is better: the first of equal ones is taken.
+    assert [REPLIES[2].option, REPLIES[5].option] == ["wait", "wait"]
 
 
 def test_deciding_as_written_is_the_run_as_written(doors: Scenario) -> None:

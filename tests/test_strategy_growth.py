@@ -63,6 +63,12 @@ def test_a_race_grows_to_its_equilibrium() -> None:
     assert all(response.high <= 0.01 for response in made.rounds[-1].responses)
 
 
+def test_a_number_that_is_fixed_is_not_tuned_without_a_word() -> None:
+    fixed = load(RACE, settings={"north_effort": 0.1})
+    with pytest.raises(UsageError, match=r"'north_tries' sets 'north_effort', which is fixed at 0\.1"):
+        grow_game(fixed, tolerance=0.05, rounds=1, blocks=2)
+
+
 @pytest.mark.parametrize("unit", [1.0, 1e-12])
 def test_a_round_answers_what_there_is(unit: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Against an effort of 0.05 the best answer is 0.174, which gains 0.15; few runs find one near it, in any unit.

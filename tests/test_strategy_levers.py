@@ -57,7 +57,7 @@ def test_three_equal_levers_have_no_regret_though_the_plain_estimate_says_so() -
 @pytest.mark.parametrize("replicates", [4, 20])
 def test_what_is_told_of_levers_is_possible(replicates: int) -> None:
     """Cross-fitted values are right on average, and of three equal levers lie below 0 about as often as above."""
-    generator, below = np.random.default_rng(8), 0
+    generator, below, beyond = np.random.default_rng(8), 0, 0
     for _ in range(60):
         equal = Trials(("a", "b", "c"), ("v", "w"), generator.normal(size=(3, 2, replicates)))
         weighed = weigh_levers(equal)
@@ -66,9 +66,12 @@ def test_what_is_told_of_levers_is_possible(replicates: int) -> None:
             below += raw.regret.value < 0
             assert 0 <= value.regret.low <= value.regret.value <= value.regret.high
             assert value.worst.low <= value.worst.value <= value.worst.high
+            beyond += value.worst.low < own.min()
             if replicates == 20:
                 assert own.min() <= value.worst.low and value.worst.high <= own.max()
     assert below > 20
+    # Four replicates do not bound a worst world by what was seen of it.
+    assert (beyond > 20) == (replicates == 4)
 
 
 @pytest.mark.statistical(false_alarm=1e-6)

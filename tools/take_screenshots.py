@@ -57,7 +57,7 @@ TAKEN = (
     Shot("question", RACE, "view=question&question=albukamal-pro-regime"),
     Shot("question-phone", RACE, "view=question&question=albukamal-pro-regime", width=390, height=844),
     Shot("what-if", RACE, "view=whatif"),
-    Shot("who-decides", BARGAIN, "view=whatif&part=deciders", scheme="dark"),
+    Shot("who-decides", BARGAIN, "view=whatif&part=who-decides", scheme="dark"),
     Shot("scenario", RACE, "view=library&part=scenario"),
     Shot("claims", RACE, "view=library&part=claims"),
 )

@@ -12,12 +12,15 @@ The family:
 from __future__ import annotations
 
 import difflib
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import date
+from numbers import Real
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -327,6 +330,26 @@ def whole_number(value: object, what: str) -> int:
     raise UsageError(f"{what} must be a whole number, not {shown(value)}")
 
 
+def real_number(value: object, what: str) -> float:
+    """An argument as a float; raises UsageError for what is no number, text and True among it.
+
+    What is too large for a float is infinite, which is for the caller to refuse with whatever else is out of range.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise UsageError(f"{what} must be a number, not {shown(value)}")
+    try:
+        return float(value)
+    except OverflowError:
+        return -math.inf if operator.lt(value, 0) else math.inf
+
+
+def plain_date(value: object, what: str) -> date:
+    """An argument that is a date or a moment; raises UsageError for anything else, a date as text among it."""
+    if not isinstance(value, date):
+        raise UsageError(f"{what} must be a datetime.date, not {shown(value)}")
+    return value
+
+
 def random_seed(value: object) -> int:
     """A random seed as an int; raises UsageError unless it is a whole number from 0 to 2**63 - 1."""
     seed = whole_number(value, "a seed")
@@ -442,7 +465,9 @@ def article(noun: str) -> str:
 
 def refusal(found: str, word: str, candidates: Iterable[str], *, what: str) -> UsageError:
     """The refusal of an unknown word: what was found, then the nearest right word and those there are."""
-    advice = "  ".join(part for part in suggestion(word, candidates, what=what) if part)
+    # Whoever calls from Python may give what is no word at all.
+    near = word if isinstance(word, str) else ""
+    advice = "  ".join(part for part in suggestion(near, candidates, what=what) if part)
     return UsageError(f"{found}; {advice}" if advice else f"{found}; there are no {what}")
 
 

@@ -23,13 +23,19 @@ from verification.drafting.matching import (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it is, its share, of how many, and the bar that it must reach (or stay below)."""
+    """One figure: what it is, its share, of how many, and the bar that it must reach (or stay below).
+
+    `part` and `whole` are what it is the share of, and `pooled` under which name texts are counted together.
+    """
 
     what: str
     value: float
     of: str
     least: float | None = None
     most: float | None = None
+    part: float = 0.0
+    whole: float = 0.0
+    pooled: str | None = None
 
     @property
     def verdict(self) -> str:
@@ -70,8 +76,29 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _counted(what: str, part: int, whole: int, *, least: float | None = None) -> Figure:
-    return Figure(what, _share(part, whole), f"{part} of {whole}", least=least)
+def _counted(
+    what: str, part: int, whole: int, *, of: str | None = None, least: float | None = None, most: float | None = None,
+    pooled: str | None = None,
+) -> Figure:  # fmt: skip
+    told = f"{part} of {whole}" if of is None else of
+    return Figure(what, _share(part, whole), told, least, most, part, whole, pooled or what)
+
+
+def together(every: Sequence[Sequence[Figure]]) -> list[Figure]:
+    """The figures of several texts counted together: what is no share of anything is left out."""
+    first: dict[str, Figure] = {}
+    sums: dict[str, tuple[float, float]] = {}
+    for one in (one for figures in every for one in figures if one.pooled is not None):
+        name = one.pooled or one.what
+        part, whole = sums.get(name, (0.0, 0.0))
+        sums[name] = part + one.part, whole + one.whole
+        first.setdefault(name, one)
+    return [_summed(one, name, *sums[name]) for name, one in first.items()]
+
+
+def _summed(one: Figure, what: str, part: float, whole: float) -> Figure:
+    value = part / whole if whole else 0.0
+    return replace(one, what=what, value=value, of=f"{part:g} of {whole:g}", part=part, whole=whole)
 
 
 def actors(gold: Gold, found: Found) -> list[Figure]:
@@ -85,14 +112,9 @@ def actors(gold: Gold, found: Found) -> list[Figure]:
         hit += any(found.at(one) & set(row.locators) for one in same)
     twice = {one.id for one in every if one.seen >= 2}
     return [
-        Figure("actors: recall", _share(hit, len(gold.actors)), f"{hit} of {len(gold.actors)}", least=0.90),
-        Figure("actors: precision", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
-        Figure(
-            "actors seen twice: precision",
-            _share(len(right & twice), len(twice)),
-            f"{len(right & twice)} of {len(twice)}",
-            least=0.80,
-        ),
+        _counted("actors: recall", hit, len(gold.actors), least=0.90),
+        _counted("actors: precision", len(right), len(every)),
+        _counted("actors seen twice: precision", len(right & twice), len(twice), least=0.80),
     ]
 
 
@@ -115,10 +137,10 @@ def places(gold: Gold, found: Found) -> list[Figure]:
             near += bool(apart) and min(apart) <= 15
             far += bool(apart) and min(apart) > 50
     return [
-        Figure("places: recall", _share(hit, len(rows)), f"{hit} of {len(rows)}", least=0.70),
-        Figure("places: precision", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
-        Figure("sites within 15 km", _share(near, sites), f"{near} of {sites}", least=12 / 21),
-        Figure("sites wrong by more than 50 km", _share(far, sites), f"{far} of {sites}", most=0),
+        _counted("places: recall", hit, len(rows), least=0.70),
+        _counted("places: precision", len(right), len(every)),
+        _counted("sites within 15 km", near, sites, least=12 / 21),
+        _counted("sites wrong by more than 50 km", far, sites, most=0),
     ]
 
 
@@ -143,14 +165,12 @@ def events(gold: Gold, found: Found) -> list[Figure]:
     count = len(gold.events)
     days = [one for one in every if one.fields["at"]]
     return [
-        Figure("events: type", _share(typed, count), f"{typed} of {count}", least=0.80),
-        Figure("events: and an actor", _share(acted, count), f"{acted} of {count}", least=0.60),
-        Figure("events: and the day", _share(dated, count), f"{dated} of {count}", least=0.40),
-        Figure("events: precision of the type", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
-        Figure(
-            "dated events: precision of the type",
-            _share(sum(one.id in right for one in days), len(days)),
-            f"of {len(days)}",
+        _counted("events: type", typed, count, least=0.80),
+        _counted("events: and an actor", acted, count, least=0.60),
+        _counted("events: and the day", dated, count, least=0.40),
+        _counted("events: precision of the type", len(right), len(every)),
+        _counted(
+            "dated events: precision of the type", sum(one.id in right for one in days), len(days), of=f"of {len(days)}"
         ),
     ]
 
@@ -213,10 +233,8 @@ def forecasts(gold: Gold, found: Found) -> list[Figure]:
         ]
     told = {at for row in gold.forecasts for at in row.locators}
     right = sum(bool(found.at(one) & told) for one in every)
-    rows_in_all = len(gold.forecasts)
-    count = Figure(
-        "forecasts: candidates to a row", len(every) / rows_in_all, f"{len(every)} to {rows_in_all}", most=60 / 66
-    )
+    ratio = f"{len(every)} to {len(gold.forecasts)}"
+    count = _counted("forecasts: candidates to a row", len(every), len(gold.forecasts), of=ratio, most=60 / 66)
     return [*figures, count, _counted("forecasts: precision of the paragraph", right, len(every), least=0.90)]
 
 
@@ -235,10 +253,8 @@ def mechanisms(gold: Gold, found: Found) -> list[Figure]:
             hit += 1
             used.add(max(here)[1])
     return [
-        Figure("mechanisms: recall", _share(hit, len(gold.mechanisms)), f"{hit} of {len(gold.mechanisms)}", least=0.70),
-        Figure(
-            "mechanisms: precision", _share(len(used), len(sentences)), f"{len(used)} of {len(sentences)}", least=0.65
-        ),
+        _counted("mechanisms: recall", hit, len(gold.mechanisms), least=0.70),
+        _counted("mechanisms: precision", len(used), len(sentences), least=0.65),
     ]
 
 
@@ -255,9 +271,12 @@ def conflicts(gold: Gold, found: Found) -> list[Figure]:
         if same:
             hit.append(row.id)
     others = sorted(set(hit) - {"C01"})
-    figures = [Figure("contradictions: C01", float("C01" in hit), f"{len(every)} proposed", least=1)]
+    proposed = f"{len(every)} proposed"
+    figures = [_counted("contradictions: C01", int("C01" in hit), 1, of=proposed, least=1)]
     if len(rows) > 1:
-        figures.append(Figure("contradictions: others", len(others) / (len(rows) - 1), ", ".join(others), least=4 / 21))
+        figures.append(
+            _counted("contradictions: others", len(others), len(rows) - 1, of=", ".join(others), least=4 / 21)
+        )
     return figures
 
 
@@ -291,7 +310,8 @@ def furniture(gold: Gold, found: Found) -> list[Figure]:
     figures = []
     for name, wanted in gold.furniture.items():
         marked = {one.number for one in found.texts[name].paragraphs if one.remark in ("furniture", "endnotes")}
-        figures.append(_counted(f"furniture of {name}", len(marked & wanted), len(wanted), least=1.0))
+        what = f"furniture of {name}"
+        figures.append(_counted(what, len(marked & wanted), len(wanted), least=1.0, pooled="furniture"))
     return figures
 
 

@@ -161,7 +161,7 @@ def _record(judged: Sequence[tuple[Answer, float, bool]]) -> str:
     """How the runs agree with the record; `judged`: the answer, how far it is off, and whether that is by its range."""
     chances = [(one, off) for one, off, by_range in judged if not by_range]
     ranges = [off for _, off, by_range in judged if by_range]
-    return " ".join(filter(None, (_of_chances(chances), _of_ranges(ranges))))
+    return " ".join(filter(None, (_of_chances(chances), _close([one for one, _ in chances]), _of_ranges(ranges))))
 
 
 def _of_chances(judged: Sequence[tuple[Answer, float]]) -> str:
@@ -178,6 +178,17 @@ def _of_chances(judged: Sequence[tuple[Answer, float]]) -> str:
         return f"{told}."
     which = "all" if happened == len(wrong) else f"{happened}"
     return f"{told}; {which} of these happened although most runs said no."
+
+
+def _close(judged: Sequence[Answer]) -> str:
+    """How many of those that are counted as right or wrong hang on which runs were made."""
+    chances = [one.chance for one in judged if isinstance(one, YesNoAnswer | DateAnswer)]
+    close = [one for one in chances if one.low < 0.5 < one.high]
+    if not close:
+        return ""
+    if len(judged) == 1:
+        return "It is too close to call."
+    return f"{len(close)} of these {len(judged):,} {'is' if len(close) == 1 else 'are'} too close to call."
 
 
 def _of_ranges(off: Sequence[float]) -> str:

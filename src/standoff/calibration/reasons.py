@@ -92,18 +92,40 @@ def reasons_of(
     called: Mapping[str, str],
     explained: Explanation | None = None,
     what_ifs: Sequence[WhatIf] = (),
+    held: WhatIf | None = None,
 ) -> Reasons:
-    """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
+    """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number.
+
+    `held` is a claim that holds about it, called by what it says: what happens where its cause is changed.
+    """
     told = ""
-    if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
-        before = _before(answer, explained, contrasts, called, what_ifs)
-        rarest = _rarest(contrasts, called)
-        found = why_of(explained, answer.chance.yes, answer.runs, heavier=bool(before), rarest=rarest)
-        told = f"{before} {found}".lstrip() if found else ""
+    if isinstance(answer, YesNoAnswer | DateAnswer):
+        claimed = "" if held is None else _claimed(held, answer.chance.probability)
+        found = "" if explained is None else _explained(answer, explained, contrasts, called, what_ifs)
+        told = " ".join(filter(None, (claimed, found)))
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
     ranges = tuple(_ranges(answer, contrasts, what_ifs))
     sure = " ".join(_how_sure(answer, contrasts, called))
     return Reasons(label if why else "", why, sure, ranges if len(ranges) > 1 else ())
+
+
+def _claimed(held: WhatIf, share: float) -> str:
+    """What a claim says, and what is left of the answer where its cause is changed."""
+    return f"“{held.name}” This claim holds here: with its cause changed, the answer is yes in {_to(held, share)}."
+
+
+def _explained(
+    answer: YesNoAnswer | DateAnswer,
+    explained: Explanation,
+    contrasts: Contrasts,
+    called: Mapping[str, str],
+    what_ifs: Sequence[WhatIf],
+) -> str:
+    """What the explanation says, after what weighs more than any event; empty where it says nothing."""
+    before = _before(answer, explained, contrasts, called, what_ifs)
+    rarest = _rarest(contrasts, called)
+    found = why_of(explained, answer.chance.yes, answer.runs, heavier=bool(before), rarest=rarest)
+    return f"{before} {found}".lstrip() if found else ""
 
 
 def _ranges(answer: Answer, contrasts: Contrasts, what_ifs: Sequence[WhatIf]) -> Iterator[Range]:
@@ -143,10 +165,14 @@ def _before(
 
 
 def _if(one: WhatIf, share: float) -> str:
+    return f"this: with “{one.name}” the answer is yes in {_to(one, share)}"
+
+
+def _to(one: WhatIf, share: float) -> str:
+    """The share of yes that a change leaves, with its interval."""
     to, low, high = (_moved(share, by) for by in (one.difference, one.low, one.high))
     middle = (low + high) / 2
-    around = percents(low, high, like=middle)
-    return f"this: with “{one.name}” the answer is yes in {percent(to, like=middle)} ({around})"
+    return f"{percent(to, like=middle)} ({percents(low, high, like=middle)})"
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:
@@ -200,7 +226,9 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
 def _rarest(contrasts: Contrasts, called: Mapping[str, str]) -> str:
     """Where a yes is rarest among the ends of what nobody knows, as part of a sentence."""
     share, end, name = min(_ends(contrasts), default=(0.0, "", ""))
-    return f"yes is rarest where {_called(name, called)} is {end} ({percent(share)})" if name else ""
+    if not name:
+        return ""
+    return f"of what nobody knows, {_called(name, called)} being {end} makes yes rarest ({percent(share)})"
 
 
 def _unknown(answer: YesNoAnswer | DateAnswer, contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:

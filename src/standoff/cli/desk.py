@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from standoff.drafting import Desk, Paragraph, Standing
@@ -28,6 +28,11 @@ _NEXT_FIELD = re.compile(r";|,(?=\s*\w+\s*=)")
 """Between two changes of fields: a comma within a value, as in `at=33.5, 38.6`, is none."""
 _SHOWN = 2
 """Of how many paragraphs the sentences are shown."""
+_AROUND = " \t,;."
+"""What is left outside the marks of some words."""
+_WORDS = ("«", "»")
+_MARKS = {"cause": ("[cause: ", "]"), "effect": ("[effect: ", "]")}
+"""What stands around the words of a card: in words which part of a claim is which, so that no colour is needed."""
 
 
 class Talk:
@@ -118,9 +123,9 @@ class Talk:
             if paragraph is None:
                 print(f"  {_flat(at)}: the text is not there, or is not as it was read")
                 continue
-            spans = {(start, end) for name, every in one.candidate.spans.items() for i, start, end in every
-                     if i == index and name not in ("cause", "effect", "sentence")}  # fmt: skip
-            print(f"  {_flat(at)}: {_flat(_excerpt(paragraph, spans))}")
+            marks = {(start, end): _MARKS.get(name, _WORDS) for name, every in one.candidate.spans.items()
+                     for i, start, end in every if i == index and name != "sentence"}  # fmt: skip
+            print(f"  {_flat(at)}: {_flat(_excerpt(paragraph, marks))}")
         if len(one.candidate.at) > _SHOWN:
             more = one.candidate.at[_SHOWN:]
             print(f"  and {len(more)} more: {_flat(', '.join(more[:6]))}")
@@ -178,18 +183,22 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _excerpt(paragraph: Paragraph, spans: set[tuple[int, int]]) -> str:
-    """The sentences of a paragraph in which its words stand, the words between « and »; `s` shows the rest."""
+def _excerpt(paragraph: Paragraph, marks: Mapping[tuple[int, int], tuple[str, str]]) -> str:
+    """The sentences of a paragraph in which its words stand, the words between their marks; `s` shows the rest."""
     shown: list[str] = []
     over = 0
     for begin, end in paragraph.sentences():
-        here = sorted((first, last) for first, last in spans if begin <= first < end)
+        here = sorted((first, last) for first, last in marks if begin <= first < end)
         if not here:
             continue
         marked, at = [], begin
         for first, last in here:
             if first >= at:
-                marked += [paragraph.text[at:first], "«", paragraph.text[first:last], "»"]
+                opened, closed = marks[first, last]
+                words = paragraph.text[first:last]
+                inner = words.strip(_AROUND)
+                before, _, behind = words.partition(inner)
+                marked += [paragraph.text[at:first], before, opened, inner, closed, behind]
                 at = last
         shown += ["… "] * (begin > over) + ["".join([*marked, paragraph.text[at:end]]).strip() + " "]
         over = end + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from standoff.drafting.quantities import NUMBER_WORDS
@@ -13,6 +13,8 @@ from standoff.drafting.quantities import NUMBER_WORDS
 RECENTLY = timedelta(days=60)
 """How far back "recently" reaches, by convention."""
 
+_A_MONTH, _HALF_A_YEAR = 31, 183
+"""Days: how exact a date must be for later ones to take its year, and how far after it they may lie."""
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -51,26 +53,115 @@ def dates(text: str, anchor: date) -> list[Dated]:
             if interval is not None:
                 first, last, doubt = interval
                 found.append(Dated(first, last, match.start(), match.end(), doubt))
-    return _with_relative(text, sorted(found, key=lambda one: one.start))
+    found = _in_their_year(text, sorted(found, key=lambda one: one.start), anchor)
+    return _with_relative(text, found)
+
+
+def _in_their_year(text: str, found: list[Dated], anchor: date) -> list[Dated]:
+    """Dates whose year is left out in that of the last date before them that has one, given to the month or the day.
+
+    It is the first such day from then on, and not after the anchor; a new year may have begun between the two.
+    """
+    placed: list[Dated] = []
+    base: Dated | None = None
+    for one in found:
+        words = text[one.start : one.end]
+        if _has_year(text, one):
+            base = one if (one.last - one.first).days <= _A_MONTH else base
+        elif base is not None and one.doubt is None and _names_month(words):
+            years = range(base.first.year, base.first.year + 2)
+            moved = [_moved(one, year) for year in years]
+            later = next((two for two in moved if two.last >= base.first and two.first <= anchor), None)
+            if later is not None and later.first - base.first < timedelta(days=_HALF_A_YEAR):
+                one = later
+        placed.append(one)
+    return placed
+
+
+def _names_month(words: str) -> bool:
+    return re.search(rf"\b(?:{_MONTH})\b", words, re.IGNORECASE) is not None
+
+
+def _moved(one: Dated, year: int) -> Dated:
+    """A date in another year; the 29th of February becomes the 28th where there is none."""
+    span = one.last - one.first
+    try:
+        first = one.first.replace(year=year)
+    except ValueError:
+        first = one.first.replace(year=year, day=28)
+    return replace(one, first=first, last=first + span)
 
 
 def _with_relative(text: str, absolute: list[Dated]) -> list[Dated]:
     """Dates with those that are counted from the day before them in the text, such as `nine days later`."""
     found = list(absolute)
-    for match in _RELATIVE.finditer(text):
-        days = [one for one in found if one.start < match.start() and one.is_day]
-        if not days:
-            continue
-        base = max(days, key=lambda one: one.start)
-        count = match["count"]
-        number = 1 if count is None else int(count) if count.isdigit() else NUMBER_WORDS.get(count.lower(), 1)
-        away = timedelta(days=number * (7 if (match["unit"] or "").lower().startswith("week") else 1))
-        if match["way"] and match["way"].lower() == "earlier":
-            away = -away
-        found.append(
-            Dated(base.first + away, base.last + away, *match.span(), f"counted from {base.first}, the day before it")
-        )
+    for pattern, meaning in _COUNTED_FORMS:
+        for match in pattern.finditer(text):
+            if any(match.start() < one.end and one.start < match.end() for one in found):
+                continue
+            days = [one for one in found if one.start < match.start() and one.is_day]
+            if not days:
+                continue
+            base = max(days, key=lambda one: one.start)
+            first, last = meaning(match, base)
+            found.append(Dated(first, last, *match.span(), f"counted from {base.first}, the day before it"))
     return sorted(found, key=lambda one: one.start)
+
+
+Days = tuple[date, date]
+
+
+def _away(match: re.Match[str], base: Dated) -> Days:
+    """Nine days later; two weeks earlier; six days before; three months later; the next day; the day before."""
+    count, unit = match["count"], match["unit"].lower().rstrip("s")
+    number = int(count) if count.isdigit() else NUMBER_WORDS.get(count.lower(), 1)
+    sign = -1 if match["way"].lower() in ("earlier", "before", "previously") else 1
+    if unit in ("month", "year"):
+        return _month_of(base.first, sign * number * (12 if unit == "year" else 1))
+    if unit in ("hour", "minute"):
+        return base.first, base.last + timedelta(days=number >= 24)
+    away = timedelta(days=sign * number * {"day": 1, "night": 1, "week": 7, "fortnight": 14}[unit])
+    return base.first + away, base.last + away
+
+
+def _month_of(day: date, away: int) -> Days:
+    """The month that is so many after that of a day."""
+    years, month = divmod(day.year * 12 + day.month - 1 + away, 12)
+    try:
+        return _part_of(years, month + 1, None)
+    except ValueError:  # before the year 1, or after 9999
+        return day, day
+
+
+def _next(match: re.Match[str], base: Dated) -> Days:
+    """The next day; the following week; the previous evening; the month after."""
+    unit, way = match["unit"].lower(), match["way"].lower()
+    sign = -1 if way in ("previous", "preceding", "before") else 1
+    if unit in ("month", "year"):
+        first, last = _month_of(base.first, sign * (12 if unit == "year" else 1))
+        return (date(first.year, 1, 1), date(first.year, 12, 31)) if unit == "year" else (first, last)
+    if unit == "week":
+        monday = base.first - timedelta(days=base.first.weekday()) + sign * timedelta(days=7)
+        return monday, monday + timedelta(days=6)
+    return base.first + sign * timedelta(days=1), base.last + sign * timedelta(days=1)
+
+
+def _same(match: re.Match[str], base: Dated) -> Days:
+    """The same day; that night; the same month; that year."""
+    unit = match["unit"].lower()
+    if unit == "month":
+        return _month_of(base.first, 0)
+    if unit == "year":
+        return date(base.first.year, 1, 1), date(base.first.year, 12, 31)
+    if unit == "week":
+        monday = base.first - timedelta(days=base.first.weekday())
+        return monday, monday + timedelta(days=6)
+    return base.first, base.last
+
+
+def _within(_: re.Match[str], base: Dated) -> Days:
+    """Within hours; hours later."""
+    return base.first, base.last + timedelta(days=1)
 
 
 def latest_date(texts: Iterator[str], today: date) -> date | None:
@@ -173,18 +264,35 @@ def _near(days: int, what: str) -> Callable[[re.Match[str], date], Interval]:
     return meaning
 
 
-_RELATIVE = re.compile(
-    rf"\b(?:(?P<count>\d{{1,2}}|a|one|{'|'.join(NUMBER_WORDS)})\s+(?P<unit>days?|weeks?)\s+(?P<way>later|earlier)"
-    r"|the\s+(?:next|following)\s+day)\b",
-    re.IGNORECASE,
-)
-"""Days that are counted from another one."""
-
-
 def _form(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_COUNT = rf"\d{{1,3}}|an?|one|{'|'.join(NUMBER_WORDS)}"
+_PARTS_OF_DAYS = "day|morning|afternoon|evening|night"
+_COUNTED_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Dated], Days]], ...] = (
+    (
+        _form(
+            rf"\b(?P<count>{_COUNT})\s+(?P<unit>(?:hour|day|night|week|fortnight|month|year)s?)\s+"
+            r"(?P<way>later|earlier|previously|(?:before|after|afterwards)(?=\s*[,.;:)]))"
+        ),
+        _away,
+    ),
+    (
+        _form(rf"\bthe\s+(?P<way>next|following|previous|preceding)\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"),
+        _next,
+    ),
+    (_form(r"\bthe\s+(?P<unit>day|night|week|month|year)\s+(?P<way>before|after)(?=\s*[,.;:)])"), _next),
+    (_form(rf"\b(?:the\s+(?:very\s+)?same|that\s+very)\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"), _same),
+    (_form(rf"\b(?:(?:on|in|during)\s+)?that\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"), _same),
+    (
+        _form(
+            r"\b(?:within|in\s+a\s+matter\s+of)\s+(?:hours|minutes)\b|\b(?:hours|minutes)\s+(?:later|after(?:wards)?)\b"
+        ),
+        _within,
+    ),
+)
+"""Days that are counted from another one."""
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Interval]], ...] = (
     (_form(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"), _iso),
     (

@@ -7,28 +7,21 @@ not who acts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from standoff.drafting.dates import Dated
 from standoff.drafting.facts import is_fact
+from standoff.drafting.frames import framed, frames_of
 from standoff.drafting.lexicon import lexicon
 from standoff.drafting.mentions import Mention
-from standoff.drafting.parsing import Read, Token, conjuncts, left_of, up
+from standoff.drafting.parsing import Read, Token, conjuncts, up
+from standoff.drafting.parties import parties_of, reporting, subjects_of
 from standoff.drafting.places import Sited
 from standoff.drafting.quantities import quantities
 
-AGAINST = frozenset([
-    "against", "on", "at", "with", "from", "to", "toward", "towards", "into", "between", "over", "for", "of", "in",
-    "among", "upon"
-])  # fmt: skip
-"""Prepositions behind which stands whom an event is on."""
-
-
 _AGREED = frozenset({"deal", "agreement", "treaty", "pact", "talks", "accord"})
-_ADJUNCTS = ("conj", "xcomp", "advcl", "pcomp", "dobj", "pobj", "prep", "ccomp", "acl", "nsubj", "attr")
-"""Relations over which a word without a subject of its own has that of what it hangs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +48,12 @@ def verb_types() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def types_of_verb(lemma: str) -> tuple[str, ...]:
+    """Every type that a verb can tell, in whatever frame."""
+    return (*verb_types().get(lemma, ()), *(one.type for one in frames_of().get(lemma, ())))
+
+
+@cache
 def noun_types() -> dict[str, tuple[str, ...]]:
     """The types of each noun."""
     return _by_word("nouns")
@@ -72,8 +71,12 @@ def events_in(read: Read, actors: Sequence[Mention], places: Sequence[Sited]) ->
     """The events of a paragraph; in one sentence each type with one date and one actor once."""
     found: dict[tuple[object, ...], Happened] = {}
     for token in read.doc:
-        types = _types_of(token)
-        if not types or not (_is_pledge(token, types) or is_fact(token, frozenset(noun_types()))):
+        types = () if _is_date(read, token.idx) else _types_of(token)
+        if (
+            not types
+            or _is_told_already(token, types)
+            or not (_is_pledge(token, types) or is_fact(token, frozenset(noun_types())))
+        ):
             continue
         one = _event(read, token, types, actors, places)
         if one is None:
@@ -89,7 +92,9 @@ def events_in(read: Read, actors: Sequence[Mention], places: Sequence[Sited]) ->
 def _types_of(token: Token) -> tuple[str, ...]:
     lemma = token.lemma_.lower()
     if token.pos_ == "VERB":
-        return verb_types().get(lemma, ()) if _has_its_object(token) else ()
+        if token.dep_ == "amod":
+            return ()  # X-backed militias: a quality of theirs
+        return framed(token, subjects_of(token)) or (verb_types().get(lemma, ()) if _has_its_object(token) else ())
     if token.pos_ in ("NOUN", "PROPN") and token.dep_ in (
         "nsubj",
         "nsubjpass",
@@ -104,10 +109,26 @@ def _types_of(token: Token) -> tuple[str, ...]:
     return ()
 
 
+def _is_told_already(noun: Token, types: tuple[str, ...]) -> bool:
+    """Whether a noun only names again what was told: the clash, these talks; or what its verb tells: made a protest."""
+    if noun.pos_ == "VERB":
+        return False
+    above = up(noun, "conj", "appos", "pobj", "prep")
+    if above.dep_ in ("dobj", "nsubjpass", "prep") and above.head.pos_ == "VERB":
+        told = framed(above.head, subjects_of(above.head))
+        if told and (above == noun or above.dep_ == "prep"):
+            return True
+    own = [
+        child for child in noun.children if child.dep_ in ("prep", "poss", "amod", "compound", "nmod", "acl", "relcl")
+    ]
+    pointing = any(child.lower_ in ("the", "this", "these", "that", "those") for child in noun.children)
+    return pointing and not own and noun.dep_ == "pobj"
+
+
 def _is_pledge(verb: Token, types: tuple[str, ...]) -> bool:
     """Whether somebody says that they will do what threatens: then that is said is the event."""
     will = {child.lower_ for child in verb.children if child.dep_ == "aux"} & {"will", "would"}
-    said = verb.dep_ == "ccomp" and verb.head.lemma_.lower() in _reporting()
+    said = verb.dep_ == "ccomp" and verb.head.lemma_.lower() in reporting()
     return bool("THREATEN" in types and will and said and not any(child.dep_ == "neg" for child in verb.children))
 
 
@@ -130,18 +151,19 @@ def _has_its_object(verb: Token) -> bool:
 def _event(
     read: Read, token: Token, types: tuple[str, ...], actors: Sequence[Mention], places: Sequence[Sited]
 ) -> Happened | None:
-    doers, done_to, doubts = _arguments(token)
-    sources = _named(doers, actors)
-    targets = [one for one in _named(done_to, actors) if one not in sources]
+    who = parties_of(read, token, actors)
+    sources, targets, doubts = who.sources, who.targets, who.doubts
     if not targets and _is_mutual(token, types):
         sources, targets = sources[:1], sources[1:]
-    if token.pos_ != "VERB":
-        before = range(left_of(token), token.i)
-        within = [one for one in actors if one.root in before]
-        sources = sources or within
-    if not (sources or targets):
-        return None
     sentence = read.sentence_at(token.idx)
+    if not (sources or targets):
+        if (
+            token.pos_ != "VERB"
+            or token.dep_ in ("acl", "relcl")
+            or not any(sentence[0] <= one.start < sentence[1] for one in read.dates)
+        ):
+            return None
+        doubts.append("who?")
     dated, when = _dated(read, token, sentence)
     place = _placed(read, token, places, sentence)
     size = next(
@@ -181,98 +203,30 @@ def _fitting(token: Token, types: tuple[str, ...], sources: Sequence[Mention]) -
     return types[0]
 
 
-def _arguments(token: Token) -> tuple[list[Token], list[Token], list[str]]:
-    """Who does it and to whom, as heads of noun phrases, and what is doubtful about that."""
-    doubts: list[str] = []
-    subjects = _subjects(token)
-    passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in token.children)
-    agents = [one for child in token.children if child.dep_ == "agent" for one in child.children if one.dep_ == "pobj"]
-    objects = [one for child in token.children if child.dep_ in ("dobj", "dative", "attr") for one in conjuncts(child)]
-    objects += [two for one in objects for two in _complements(one)]
-    behind = _complements(token)
-    if token.pos_ == "VERB" and (passive or (token.tag_ == "VBN" and token.dep_ in ("acl", "amod")) or agents):
-        if not agents:
-            doubts.append("nobody is named who did it")
-        return [two for one in agents for two in conjuncts(one)], [*subjects, *objects, *behind], doubts
-    if not subjects and token.pos_ == "VERB":
-        doubts.append("no subject")
-    return subjects, [*objects, *behind], doubts
-
-
-def _complements(token: Token) -> list[Token]:
-    """The nouns behind the prepositions of a word that name whom it is on."""
-    found = []
-    for child in token.children:
-        if child.dep_ == "prep" and child.lower_ in AGAINST:
-            for one in child.children:
-                if one.dep_ in ("pobj", "pcomp"):
-                    found += conjuncts(one)
-    return found
-
-
-def _subjects(token: Token) -> list[Token]:
-    """The subject of a verb, or of what it hangs on where it has none; of a noun, that of its verb."""
-    for _ in range(6):
-        own = [child for child in token.children if child.dep_ in ("nsubj", "nsubjpass")]
-        if own:
-            found = [two for one in own for two in conjuncts(one)]
-            if all(one.tag_ in ("WDT", "WP") for one in own) and token.dep_ == "relcl":
-                found = conjuncts(token.head)
-            return [*found, *(two for one in found for two in _included(one))]
-        if token.dep_ in ("acl", "relcl") and token.head.pos_ in ("NOUN", "PROPN") and token.tag_ in ("VBG", "VBD"):
-            whole = up(token.head, "pobj", "prep")
-            return [*conjuncts(token.head), *([whole] if whole != token.head else [])]
-        reported = token.dep_ in ("dobj", "ccomp", "pobj", "prep") and token.head.lemma_.lower() in _reporting()
-        if token.dep_ not in _ADJUNCTS or token.head == token or reported:
-            return []
-        token = token.head
-    return []
-
-
-@cache
-def _reporting() -> frozenset[str]:
-    """Verbs of saying: who says it is not who does it."""
-    return frozenset(lexicon("events")["words"]["reporting"])
-
-
-def _included(noun: Token) -> Iterator[Token]:
-    """What a noun is said to hold: a column that included X and Y; members of X; forces from X."""
-    for child in noun.children:
-        if child.dep_ == "relcl" and child.lemma_.lower() in ("include", "contain", "comprise"):
-            for one in child.children:
-                if one.dep_ == "dobj":
-                    yield from conjuncts(one)
-        elif child.dep_ == "prep" and child.lower_ in ("of", "including", "from", "between", "by", "with"):
-            for one in child.children:
-                if one.dep_ == "pobj":
-                    yield from conjuncts(one)
-
-
-def _named(heads: Sequence[Token], actors: Sequence[Mention]) -> list[Mention]:
-    """The mentions that hang on these heads, or qualify them, in their order and each once."""
-    found: dict[Mention, None] = {}
-    for head in heads:
-        index = {head.i}
-        every = [one for one in actors if one.root in index]
-        if not every:
-            inside = {child.i for child in head.lefts} | {two.i for child in head.lefts for two in child.children}
-            every = [one for one in actors if one.root in inside]
-        found.update(dict.fromkeys(every))
-    return list(found)
-
-
 def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated | None, str | None]:
-    """The date of an event: the nearest in its clause or its sentence; else the last one before it."""
+    """The date of an event: that of its clause, or of what this hangs on, or the nearest; else the last one before."""
     here = [one for one in read.dates if sentence[0] <= one.start < sentence[1] and not _compares(read, one)]
     if here:
         below = {child.idx for child in token.subtree}
-        own = [one for one in here if any(one.start <= place < one.end for place in below)]
-        best = min(own or here, key=lambda one: abs(one.start - token.idx))
+        within = [one for one in here if any(one.start <= place < one.end for place in below)]
+        clause = _clause(token)
+        own = [one for one in within if _clause(read.doc[read.token_at(one.end - 1)]) == clause]
+        above = [] if within else [one for one in here if _clause(read.doc[read.token_at(one.end - 1)]) == clause]
+        best = min(own or within or above or here, key=lambda one: abs(one.start - token.idx))
         return best, best.doubt
     before = [one for one in read.dates if one.start < sentence[0] and one.doubt is None]
     if before:
         return before[-1], "the date is that of a sentence before"
     return None, None
+
+
+def _clause(token: Token) -> Token:
+    """The verb of the clause that a word belongs to."""
+    while token.pos_ not in ("VERB", "AUX") and token.head != token:
+        token = token.head
+    while token.dep_ in ("aux", "auxpass") and token.head != token:
+        token = token.head
+    return token
 
 
 def _compares(read: Read, dated: Dated) -> bool:

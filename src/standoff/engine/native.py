@@ -45,12 +45,13 @@ class Native:
     `values` (leaf, rate, bound or guard), `factors`, `exacts`, `mays`, `musts`, `fires`: (rules,) int64, 0 where a rule
     has none; `tallies`: (tallies,), `watches`: (watches,), `begins`: (begin_writes,), `half_lives`: (fading states,),
     `answers`: (questions,) int64. `code_of` is all that they are compiled of. In a `hurry` code
-    that is not kept yet is compiled fast, not made to run fast.
+    that is not kept yet is compiled fast, not made to run fast: `hurried` is how many bytes of it there are.
     """
 
     def __init__(self, model: Model, *, hurry: bool = False) -> None:
         self.model = model
         self.hurry = hurry
+        self.hurried = 0
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
         # By code alone, without names and lines: the same rules elsewhere in a file are no other code.
@@ -101,6 +102,8 @@ class Native:
                 text = str(emit_module(self.model))
             code = _object_code(text, machine, speed)
             cache.keep(key, code)
+        if speed == IN_A_HURRY:
+            self.hurried += len(code)
         # Also where it was just compiled: what LLVM knows of the code takes more memory than the code.
         engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
         engine.add_object_file(binding.ObjectFileRef.from_data(code))

@@ -289,8 +289,9 @@ def prepare(model: Model, *, hurry: bool = False) -> Program:
     the speed. It makes the same runs.
     """
     with _preparing:
-        for program in _prepared:
-            if program.model is model and (hurry or not program.native.hurry):
+        # The newest first: who is in a hurry too gets code that runs fast where somebody waited for it.
+        for program in reversed(_prepared):
+            if program.model is model and (hurry or not program.native.hurried):
                 return program
         program = Program(model, hurry=hurry)
         _prepared.append(program)

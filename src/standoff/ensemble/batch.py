@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from standoff.engine import Moment, Program, Sampler, Session, draw_parameters
 from standoff.ensemble.chunk import Chunk, chunk_of
 from standoff.ensemble.plan import Where
+from standoff.ensemble.tiered import MANY_RUNS
 from standoff.ensemble.workers import each
 from standoff.errors import UsageError, random_seed
 from standoff.model import Model
@@ -184,7 +185,7 @@ def answers_of(
             begun.append(len(batch.numbers))
             yield from batch.pieces(size)
 
-    with closing(each(AnswersOf(way), pieces(), where)) as parts:
+    with closing(each(AnswersOf(way), pieces(), where, many=runs > MANY_RUNS)) as parts:
         answers, at = np.empty((0, len(way.model.questions))), 0
         for some in parts:
             if at == len(answers):

@@ -27,6 +27,7 @@ from standoff.ensemble.plan import Crew, Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.store import RunFolder, packed
 from standoff.ensemble.tables import frames
+from standoff.ensemble.tiered import MANY_RUNS
 from standoff.ensemble.workers import Kind, NoMoreWork, each
 from standoff.errors import RunStopped, UsageError, shown
 from standoff.model import Model, grounded
@@ -301,7 +302,8 @@ def _simulate(study: _Study) -> None:
     gain_s = pilot.pace * left * (1 - 1 / study.where.jobs)
     apart = pilot.pace < study.where.jobs * LOCKED_S and gain_s >= WORKER_STARTS_S + preparing
     kind: Kind = "processes" if apart and study.where.jobs > 1 else "threads"
-    with closing(each(PackedChunk(study.chunks), pieces, study.where, kind=kind, in_order=False)) as parts:
+    many = runs > MANY_RUNS
+    with closing(each(PackedChunk(study.chunks), pieces, study.where, kind=kind, in_order=False, many=many)) as parts:
         for first, count, files in parts:
             study.keep_packed(first, count, files)
 
@@ -333,8 +335,8 @@ class _Pilot:
 
 
 def _prepared(study: _Study) -> Program:
-    """The program of a study; so few runs that all are made here do not wait for code that runs faster."""
-    return prepare(study.way.model, hurry=study.plan.runs <= PILOT_RUNS)
+    """The program of a study; a few runs do not wait for code that runs faster."""
+    return prepare(study.way.model, hurry=study.plan.runs <= MANY_RUNS)
 
 
 def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> _Pilot:

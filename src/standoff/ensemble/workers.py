@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from standoff.engine import Program, prepare, stop_this_thread_when
 from standoff.ensemble.plan import Crew, Desk, Where
+from standoff.ensemble.tiered import TieredProgram
 from standoff.errors import StandoffError
 from standoff.model import Model, content_digest
 
@@ -89,8 +90,11 @@ def each(
     *,
     kind: Kind = "threads",
     in_order: bool = True,
+    many: bool = False,
 ) -> Generator[Result, None, None]:
     """The results of a job on each of its items, as they come, in the order of the items or not.
+
+    `many` says that it is worth while to compile for speed at once; else threads do so when it is (`tiered.py`).
 
     Where an item fails, all before it are still handed over and then its error is raised: the same on any workers.
     Whoever stops listening closes the iterator, and what waits is dropped.
@@ -98,17 +102,17 @@ def each(
     if where.executor is not None:
         yield from _Sent(job, where, where.executor, in_order).results(items)
     elif where.jobs == 1 and kind == "threads":
-        program = prepare(job.model)
+        tiered = TieredProgram(job.model, many=many)
         for item in items:
-            yield job(program, item)
+            yield tiered.work(job, item)
     elif kind == "threads":
-        program = prepare(job.model)
+        tiered = TieredProgram(job.model, many=many)
         stop = threading.Event()
         make_ready = stop_this_thread_when, (stop.is_set,)
         with _switching_often(), ThreadPoolExecutor(where.jobs, "", *make_ready) as threads:
 
             def here(item: Item) -> Future[Result]:
-                return threads.submit(job, program, item)
+                return threads.submit(tiered.work, job, item)
 
             try:
                 yield from _Spread(here, where, in_order).results(items)
@@ -117,6 +121,7 @@ def each(
                 stop.set()
                 threads.shutdown(wait=False, cancel_futures=True)
     else:
+        prepare(job.model)  # what this compiles is kept, and the processes need not
         with _processes(job, where.jobs) as pool:
 
             def there(item: Item) -> Future[Result]:

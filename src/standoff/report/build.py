@@ -25,6 +25,7 @@ from standoff.report.findings import VERBS, Findings
 from standoff.report.frames import AllRuns, Fan, Force, Holding, Ladder, Move, Opening, SampledRun
 from standoff.report.marks import marked
 from standoff.report.parameters import ledger
+from standoff.report.reasons import reasons
 from standoff.report.scene import Head, Question, Scene
 from standoff.report.stage import Stage
 from standoff.report.wording import deal_label, readable
@@ -33,7 +34,7 @@ from standoff.sources import machine, made_with
 from standoff.time import days_to_end, from_iso
 
 if TYPE_CHECKING:
-    from standoff.calibration import Brief, Reasons
+    from standoff.calibration import Brief
     from standoff.scenario import Scenario
 
 NOT_WATCHED = WrittenWatch("", "")
@@ -171,7 +172,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     return Scene(
         head=_head(tables, written),
         brief=brief,
-        reasons=_reasons(main, contrasts, written, findings),
+        reasons=reasons(main, contrasts, written, findings),
         stage=_stage(tables, written, charts, held.holdings, ladders),
         ensemble=AllRuns(
             control=held.holdings,
@@ -196,7 +197,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         world=written.world,
         happens_at=_happens_at(written, findings),
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None else _twelve(tables, written, brief, main.question, step, held.then),
+        twelve=None if main is None else _twelve(tables, written, brief, main.question, step, held.then, chosen),
         contrasts=contrasts,
     )
 
@@ -214,28 +215,9 @@ def _main_question(ensemble: Ensemble, answered: Answers, brief: Brief) -> tuple
     return main, calibration.contrasts_of(ensemble, main.question.id)
 
 
-def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, findings: Findings) -> Reasons:
-    """Why the main question is answered as it is, by the explanation of it if one is kept."""
-    if main is None:
-        return calibration.Reasons("", "", "")
-    explained = next((one for one in findings.explain if one.question == main.question.id), None)
-    known = written.meanings
-    rewrite = {f"variant={name}" for name in written.questions[main.question.id].rewrite}
-    asked = [] if findings.compare is None else findings.compare.questions
-    pairs = [(one.what, one.paired) for one in asked if one.question == main.question.id and one.type != "number"]
-    moved = [
-        calibration.WhatIf(
-            meanings.of_name(known, what) or what, pair.difference, pair.low, pair.high, what in rewrite
-        )
-        for what, pair in pairs
-        if pair.low > 0 or pair.high < 0
-    ]
-    return calibration.reasons_of(main, contrasts, known, explained, moved)
-
-
 def _twelve(
     tables: RunTables, written: Background, brief: Brief, main: QuestionEntry, step: int,
-    then: dict[int, twelve.Holders],
+    then: dict[int, twelve.Holders], frames: list[int],
 ) -> twelve.Twelve:  # fmt: skip
     small, among = map_windows.small_sheet(written.places, list(then)), tables.asked_in(main)
     answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
@@ -243,7 +225,7 @@ def _twelve(
     entries = {one.id: one for one in tables.manifest.questions}
     keys = [entries[one.question] for one in brief.key_questions]
     also = {one.id: tables.yes(one)[among] for one in keys if one.type != "number"}
-    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small, also)
+    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small, also, frames)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:

@@ -8,7 +8,7 @@ usual it is who holds what, so what is shown reaches from the common to the rare
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,13 +52,26 @@ class Twelve:
     runs: list[OneOfTwelve]
 
 
-def chosen(answers: NDArray[np.float64], kind: str, held: Sequence[NDArray[np.int16]]) -> list[int]:
-    """The positions of the runs that are shown; `kind` is that of the question."""
+def chosen(
+    answers: NDArray[np.float64], kind: str, held: Sequence[NDArray[np.int16]], frames: Collection[int] = ()
+) -> list[int]:
+    """The positions of the runs that are shown; `kind` is that of the question.
+
+    The runs are put in order and cut into as many equal parts. Each part is shown by the run in its middle, or by one
+    of its own that answers the same and that the page has in `frames`: such a run can be followed on the map.
+    """
     first = np.where(answers < 0, np.inf, answers) if kind == "date" else -answers
     usual = sum((_as_many(holders) for holders in held), start=np.zeros(len(answers), dtype=np.int64))
     order = np.lexsort((-usual, first))
     some = min(MOST, len(order))
-    return [int(order[(2 * i + 1) * len(order) // (2 * some)]) for i in range(some)]
+
+    def of_part(i: int) -> int:
+        middle = int(order[(2 * i + 1) * len(order) // (2 * some)])
+        part = order[i * len(order) // some : (i + 1) * len(order) // some].tolist()
+        alike = (row for row in part if row in frames and answers[row] == answers[middle])
+        return next(alike, middle)
+
+    return [of_part(i) for i in range(some)]
 
 
 def _as_many(holders: NDArray[np.int16]) -> NDArray[np.int64]:
@@ -70,12 +83,15 @@ def _as_many(holders: NDArray[np.int16]) -> NDArray[np.int64]:
 def twelve(
     question: str, kind: str, answers: NDArray[np.float64], numbers: NDArray[np.int64], step: int,
     held: Mapping[int, Holders], sheet: Sheet | None, also: Mapping[str, NDArray[np.int16]],
+    frames: Collection[int] = (),
 ) -> Twelve:  # fmt: skip
     """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading.
 
-    `also` has what they answer to the key questions of yes or no and of a date: 1, 0, or -1 where they are not asked.
+    `frames` are the numbers of the runs that the page has reading by reading. `also` has what all answer to the key
+    questions of yes or no and of a date: 1, 0, or -1 where they are not asked.
     """
-    rows = chosen(answers, kind, [codes for codes, _ in held.values()] or list(also.values()))
+    there = set(np.flatnonzero(np.isin(numbers, list(frames))).tolist())
+    rows = chosen(answers, kind, [codes for codes, _ in held.values()] or list(also.values()), there)
     at: dict[str, int] = {}
 
     def holder(code: int, names: Sequence[str]) -> int:

@@ -113,13 +113,14 @@ def _first_line(model: type[Part]) -> str:
     return (inspect.getdoc(model) or "").split("\n", 1)[0]
 
 
-def _models() -> list[type[Part]]:
+@cache
+def _models() -> tuple[type[Part], ...]:
     """All parts that a document can hold, each after the one that first holds it."""
     found: list[type[Part]] = [Document]
     for model in found:
         for field in model.model_fields.values():
             found += [part for part in dict.fromkeys(_parts(field.annotation)) if part not in found]
-    return found
+    return tuple(found)
 
 
 def _parts(kind: Any) -> Iterator[type[Part]]:
@@ -159,6 +160,7 @@ def _text(node: ast.stmt) -> str | None:
     return None
 
 
+@cache
 def _annotations(model: str) -> dict[str, str]:
     node = _classes().get(model)
     if node is None:

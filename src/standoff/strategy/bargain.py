@@ -19,7 +19,7 @@ import numpy as np
 
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
-from standoff.errors import UsageError, refuse_unknown, whole_number
+from standoff.errors import UsageError, plain_date, real_number, refuse_unknown, shown, whole_number
 from standoff.numerals import exact
 from standoff.scenario import BargainForm, bargain_form
 from standoff.strategy.bargaining import (
@@ -114,7 +114,7 @@ def solve_bargain(
     """
     count = whole_number(blocks, "blocks")
     starts, ends = scenario.document.starts, scenario.document.ends
-    when = day or starts
+    when = starts if day is None else plain_date(day, "the day")
     if not begins_at(starts) <= begins_at(when) < ends_at(ends):
         raise UsageError(f"{iso(when)} is outside the scenario: {iso(starts)} to {iso(ends)}")
     if count < 2:
@@ -178,8 +178,10 @@ def _terms(issues: Mapping[str, tuple[float, ...]]) -> Iterator[tuple[str, dict[
 def _rates(impatience: Mapping[str, float] | None, parties: tuple[str, ...]) -> list[float] | None:
     if impatience is None:
         return None
+    if not isinstance(impatience, Mapping):
+        raise UsageError(f"impatience is a number for each party by name, not {shown(impatience)}")
     refuse_unknown(impatience, parties, found="'{}' is no party that must agree", what="parties")
     missing = [f"'{party}'" for party in parties if party not in impatience]
     if missing:
         raise UsageError(f"how impatient is {' and '.join(missing)}? give a number for each party")
-    return [float(impatience[party]) for party in parties]
+    return [real_number(impatience[party], f"the impatience of {party}") for party in parties]

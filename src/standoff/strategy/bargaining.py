@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from standoff.analysis.answers import check_reach
-from standoff.errors import UsageError
+from standoff.errors import UsageError, real_number
 from standoff.strategy.bounds import simultaneous
 from standoff.strategy.offers import Offering, Protocol
 from standoff.strategy.payoffs import ROUNDING, Floats
@@ -201,7 +201,7 @@ def alternating_offers(
     """
     parties = len(terms.parties)
     drawn = None if weights is None else _weights(weights, parties)
-    numbers = [*rates, days, hazard]
+    numbers = [real_number(one, "each of rates, days and hazard") for one in (*rates, days, hazard)]
     if len(rates) != parties or not all(0 <= number < float("inf") for number in numbers):
         raise UsageError("rates (one for each party), days and hazard must be numbers from 0 up")
     if days == 0 or min(rates) + hazard == 0:

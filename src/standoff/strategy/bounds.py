@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers import student
-from standoff.errors import UsageError
+from standoff.errors import UsageError, real_number
 
 Floats = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ def simultaneous(samples: Floats, *, error: float, moved: NDArray[np.int64], spa
 
 def check_error(error: float) -> None:
     """Raises UsageError for an error that is none: it must lie between 0 and 1/2."""
-    if not 0 < error < 0.5:
+    if not 0 < real_number(error, "the error") < 0.5:
         raise UsageError(f"the error must lie between 0 and 0.5, not {error:g}")
 
 

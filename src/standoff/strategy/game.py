@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
-from standoff.errors import Refusals, UsageError, each_of, refuse_unknown, whole_number
+from standoff.errors import Refusals, UsageError, each_of, real_number, refuse_unknown, shown, whole_number
 from standoff.numerals import many
 from standoff.strategy.bounds import check_error
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
@@ -103,6 +103,11 @@ def players(runs: PolicyRuns, named: Mapping[str, Sequence[str]] | None) -> dict
     are taken whose profiles are not more than 32.
     """
     if named:
+        if not isinstance(named, Mapping):
+            raise UsageError(f"actors must be given by name, each with a list of policies, not {shown(named)}")
+        for actor, names in named.items():
+            if isinstance(names, str) or not isinstance(names, Sequence):
+                raise UsageError(f"the policies of {actor} must be a list of names, not {shown(names)}")
         return {actor: tuple(names) or tuple(runs.plans.get(actor, ())) for actor, names in named.items()}
     goals = {str(actor) for actor in runs.scenario.document.goals}
     chosen: dict[str, tuple[str, ...]] = {}
@@ -307,11 +312,11 @@ def _tolerances(tolerance: float | Mapping[str, float], actors: Sequence[str]) -
         missing = [f"'{actor}'" for actor in actors if actor not in tolerance]
         if missing:
             raise UsageError(f"there is no tolerance for {' and '.join(missing)}: which gain does not matter?")
-        each = [float(tolerance[actor]) for actor in actors]
+        each = [real_number(tolerance[actor], f"the tolerance for {actor}") for actor in actors]
     else:
-        each = [float(tolerance)] * len(actors)
+        each = [real_number(tolerance, "a tolerance")] * len(actors)
     if not all(0 < one < float("inf") for one in each):
-        raise UsageError(f"a tolerance must be a number above 0, in the unit of the goals, not {tolerance!r}")
+        raise UsageError(f"a tolerance must be a number above 0, in the unit of the goals, not {shown(tolerance)}")
     return np.array(each)
 
 

@@ -10,13 +10,13 @@ one half of the replicates and valued on the other, then the other way round, an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf, sqrt
+from math import inf, isfinite, sqrt
 from typing import Literal
 
 import numpy as np
 
 from standoff.analysis.answers import check_reach, student, wilson
-from standoff.errors import UsageError
+from standoff.errors import UsageError, real_number
 from standoff.strategy.bounds import largest_mean, simultaneous
 from standoff.strategy.payoffs import ROUNDING, Floats
 
@@ -124,7 +124,7 @@ def weigh_levers(trials: Trials, *, threshold: float | None = None, regret: bool
     if _samples(trials).shape[1] < 2:
         more = "worlds that were drawn" if trials.drawn else "replicates"
         raise UsageError(f"nobody knows from one how much others differ: give two {more} at least")
-    if threshold is not None and not np.isfinite(threshold):
+    if threshold is not None and not isfinite(real_number(threshold, "the threshold")):
         raise UsageError(f"the threshold must be a number, in the unit of the goal, not {threshold!r}")
     values = tuple(
         LeverValue(

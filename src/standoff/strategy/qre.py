@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.errors import UsageError, refuse_unknown
+from standoff.errors import UsageError, real_number, refuse_unknown
 from standoff.strategy.payoffs import Blocks, Floats, Mix, check_mix, pair_values, values_against
 
 STARTS = 100
@@ -257,7 +257,7 @@ def precision_of(actors: Sequence[str], precision: float | Mapping[str, float]) 
     refuse_unknown(by_name, actors, found="there is a precision for '{}'", what="actors of this game")
     if len(by_name) < len(actors):
         raise UsageError(f"give a precision for each of {', '.join(actors)}, by name")
-    wanted = tuple(float(by_name[actor]) for actor in actors)
+    wanted = tuple(real_number(by_name[actor], "a precision") for actor in actors)
     if not all(0 <= own < float("inf") for own in wanted):
         raise UsageError(f"a precision is a number from 0 up, in 1 / unit of the goal, not {wanted}")
     return wanted

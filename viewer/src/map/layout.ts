@@ -73,6 +73,15 @@ export function ringsOf(scene: Scene, seen: Seen, { on, width, height, view }: L
   })
 }
 
+/** Where the label of a ring stands: above its top, whole on the sheet if the top is. */
+export function labelOf({ top, says }: DrawnRing, { view, width, letter }: Layout): { x: number; y: number; half: number } {
+  const [x, y] = view.apply(top)
+  return { ...within(x, wide(says, letter) / 2, width), y: y - 3 }
+}
+
+const within = (x: number, half: number, width: number): { x: number; half: number } =>
+  ({ x: x > 0 && x < width ? Math.max(half, Math.min(width - half, x)) : x, half })
+
 /** The outlines of zones that are areas, as SVG paths with their holes. */
 export function areasOf(scene: Scene, { on }: Layout): { zone: Zone; path: string }[] {
   return scene.stage.zones.filter((zone) => zone.area.length > 0).map((zone) => ({
@@ -154,9 +163,8 @@ export function placeNames(
   const taken = [
     ...corners,
     ...rings.filter((ring) => ring.labelled).map((ring) => {
-      const [x, y] = view.apply(ring.top)
-      const half = wide(ring.says, layout.letter) / 2
-      return { left: x - half, right: x + half, top: y - 14, bottom: y + 3 }
+      const { x, y, half } = labelOf(ring, layout)
+      return { left: x - half, right: x + half, top: y - 11, bottom: y + 6 }
     }),
   ]
   const placed = placeTags(wanted.map((one) => one.tag), points, { left: 0, top: 0, right: width, bottom: height }, taken)
@@ -173,17 +181,14 @@ const COUNTRY = 13
 const SPACED = 0.18
 
 /** The names of countries, which fill what room is left. */
-export function countryNames(ground: Ground, { on, screen, radius, view, width, height }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
+export function countryNames(ground: Ground, { on, screen, radius, view, width }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
   const marks = [...screen.values()].map(([x, y]) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }))
   const taken = [...full, ...marks]
   return ground.lands.flatMap((part) => {
     if (!part.label) return []
     const [centre, middle] = view.apply(on.spot(ground, part.label))
     // In capitals, a little apart.
-    const half = (wide(part.name.toUpperCase(), COUNTRY) + SPACED * COUNTRY * part.name.length) / 2
-    // Whole on the sheet, if the middle of its country is.
-    const seen = centre > 0 && centre < width && middle > 0 && middle < height
-    const x = seen ? Math.max(half, Math.min(width - half, centre)) : centre
+    const { x, half } = within(centre, (wide(part.name.toUpperCase(), COUNTRY) + SPACED * COUNTRY * part.name.length) / 2, width)
     for (const dy of [0, 26, -26, 52, -52]) {
       const y = middle + dy
       const box = { left: x - half, right: x + half, top: y - 12, bottom: y + 5 }

@@ -34,6 +34,8 @@ export interface Line {
   /** What stands for the two values, and for the difference, if not they themselves. */
   told?: string
   around?: Around
+  /** The two policies that are compared; they are too long for a column of values. */
+  between?: string
   /** False where no base is drawn. */
   ghost?: boolean
   /** Not drawn. */
@@ -87,7 +89,7 @@ export function decidedLines(scene: Scene, made: Decided, called: Called): Line[
       base: (share ? asked?.probability : asked?.mean) ?? one.mean, note: '',
     })
     return {
-      ...line, part: `actor:${actor}`, told: swing.least === swing.most ? '' : `“${called.policy(swing.least)}” → “${called.policy(swing.most)}”`,
+      ...line, part: `actor:${actor}`, told: '', between: swing.least === swing.most ? '' : `“${called.policy(swing.least)}” → “${called.policy(swing.most)}”`,
       from: mean(swing.least), variant: mean(swing.most) ?? line.variant,
     }
   }))

@@ -24,7 +24,7 @@ from standoff.ensemble import (
     read_table,
     run_many,
 )
-from standoff.errors import UsageError, refuse_unknown, whole_number
+from standoff.errors import UsageError, real_number, refuse_unknown, shown, whole_number
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -65,8 +65,8 @@ def run_until(
     runs, `live` whenever runs are finished. Raises UsageError where there is no such question.
     """
     at_most = whole_number(at_most, "at_most")
-    if not 0.0 < half_width < 0.5:
-        raise UsageError(f"a half-width must lie between 0 and 0.5; got {half_width}")
+    if not 0.0 < real_number(half_width, "a half-width") < 0.5:
+        raise UsageError(f"a half-width must lie between 0 and 0.5; got {shown(half_width)}")
     _known(scenario, questions)
     with folder_or_temporary(out) as folder:
         before = RunFolder(folder).manifest()

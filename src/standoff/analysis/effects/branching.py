@@ -18,7 +18,7 @@ from standoff.analysis.effects.differences import Difference, difference, interv
 from standoff.display import Display, Displayed
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
-from standoff.errors import UsageError, each_of, random_seed, whole_number
+from standoff.errors import UsageError, each_of, plain_date, random_seed, real_number, shown, whole_number
 from standoff.model import Model, check_value, ground, name_at, named_in, read_value, slot_of, unproved
 from standoff.scenario import walks
 from standoff.time import date_at, days_between, iso
@@ -103,6 +103,8 @@ def branch(
     seed, run, continuations = random_seed(seed), whole_number(run, "run"), whole_number(continuations, "continuations")
     if not 0 <= run < MOST_RUNS:
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
+    if not isinstance(changes or {}, Mapping):
+        raise UsageError(f"changes must be given by name, each with its value, not {shown(changes)}")
     given = dict(changes or {})
     # A state that no rule writes is a constant of the model unless it is named here.
     states = {named_in(name) for name in given} & scenario.resolved.states.keys()
@@ -111,13 +113,13 @@ def branch(
     if continuations < 2:
         raise UsageError(f"a branch needs at least 2 continuations, not {continuations}")
     slots, written = _slots(model, given)
-    parent = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
+    parent = Session.begin(prepare(model, hurry=True), seed=seed, run=run, sampler="coupled")
     parent.advance_to(days)
     notes = (*_idle(scenario, model, slots), *([] if at is None else _dated_then(model, parent)))
     reach = unproved(model, slots)
     # The run itself is made as it always is; only what follows is proposed under bounds that hold for the change too.
     wider = ground(scenario.resolved, changeable=states, reach=reach) if reach else model
-    start = parent.moved_to(prepare(wider)) if reach else parent
+    start = parent.moved_to(prepare(wider, hurry=True)) if reach else parent
     unchanged = Way(wider, seed, "coupled", start=start.freeze())
     parent.advance_to(model.days)
     own = parent.answers()
@@ -143,13 +145,13 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
     if (at is None) == (event is None):
         raise UsageError("a branch point is a date or an event: give exactly one of them")
     if at is not None:
-        days = days_between(model.starts, at)
+        days = days_between(model.starts, plain_date(at, "a branch point"))
         if not 0.0 <= days < model.days:
             least = 1 / 1440 if isinstance(model.starts, datetime) else 1.0
             last = date_at(model.starts, model.days - least)
             raise UsageError(f"a branch point must lie between {iso(model.starts)} and {iso(last)}; got {iso(at)}")
         return days, None
-    whole = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
+    whole = Session.begin(prepare(model, hurry=True), seed=seed, run=run, sampler="coupled")
     whole.advance_to(model.days)
     course = whole.trajectory()
     if event is None or not 0 <= event < len(course.time):
@@ -205,9 +207,9 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
         if isinstance(value, str):
             slots[slot] = read_value(model, slot, value)
         else:
-            check_value(model, slot, value)
-            slots[slot] = float(value)
-        written[model.slot_name(slot)] = value.strip() if isinstance(value, str) else f"{value:g}"
+            slots[slot] = real_number(value, model.slot_name(slot))
+            check_value(model, slot, slots[slot])
+        written[model.slot_name(slot)] = value.strip() if isinstance(value, str) else f"{slots[slot]:g}"
 
     each_of(changes, change)
     return slots, written

@@ -28,7 +28,16 @@ from standoff.analysis.effects.differences import Difference
 from standoff.analysis.effects.verdicts import FIRST, LEAST_CHANGED, Least, Verdict, judge, looks_of
 from standoff.display import Display, Displayed
 from standoff.ensemble import Where
-from standoff.errors import Faults, UsageError, naming, random_seed, refuse_unknown, whole_number
+from standoff.errors import (
+    Faults,
+    UsageError,
+    naming,
+    random_seed,
+    real_number,
+    refuse_unknown,
+    shown,
+    whole_number,
+)
 from standoff.scenario import POINTS, SHARE, ClaimPlan, claim_ways
 from standoff.time import days_to_end
 
@@ -159,8 +168,9 @@ def try_claims(
     there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
     """
     seed, at_most = random_seed(seed), whole_number(at_most, "at_most")
-    if not 0.0 < error < 0.5 or at_most < FIRST:
-        raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
+    if not 0.0 < real_number(error, "the error") < 0.5 or at_most < FIRST:
+        given = f"{shown(error)} and {at_most}"
+        raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {given}")
     _known(scenario, only)
     trying = _Trying(seed, Where(jobs, executor), error, looks_of(at_most), progress)
     claims = {str(name): claim for name, claim in scenario.document.claims.items() if not only or name in only}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standoff.analysis.explanations.findings import foremost
@@ -23,16 +22,24 @@ def why(made: Explanation, yes: int, runs: int, *, heavier: bool = False, rarest
     `rarest` says where a yes is rarest, for want of an event in the way.
     """
     of, whole = told_out_of(yes, runs)
-    way = "" if of == 0 else _way(made, of)
-    found = of > 0 and any(_named(made, of / whole))
-    told = " ".join(_turns(made, of, whole, heavier=heavier, rarest=rarest)) if of > 0 else ""
-    return " ".join(filter(None, (way, told))) if way or found else ""
+    if of == 0:
+        return ""
+    way = _way(made, of)
+    if not way and not any(_named(made, of / whole)):
+        return ""
+    return _joined(way, _for(made, of, whole, heavier=heavier), _against(made, of, whole, rarest), of / whole)
 
 
 def turns(made: Explanation, yes: int, runs: int) -> str:
     """What the answer turns on and what stands in the way, without the way there; counted like `why`."""
     of, whole = told_out_of(yes, runs)
-    return " ".join(_turns(made, of, whole)) if of > 0 else ""
+    return _joined("", _for(made, of, whole), _against(made, of, whole), of / whole) if of > 0 else ""
+
+
+def _joined(way: str, needed: str, against: str, share: float) -> str:
+    """What speaks for the likelier answer comes first."""
+    parts = (way, needed, against) if share >= 0.5 else (against, way, needed)
+    return " ".join(filter(None, parts))
 
 
 def weight(made: Explanation, share: float) -> float:
@@ -55,22 +62,27 @@ def _way(made: Explanation, yes: int) -> str:
     return f"The most usual way there, taken by {count} of these {yes:,} ({around}), leads through {through}."
 
 
-def _turns(made: Explanation, yes: int, whole: int, *, heavier: bool = False, rarest: str = "") -> Iterator[str]:
-    """The event without which most yeses would be lost, and the one without which most noes would."""
-    needed, in_the_way = _named(made, yes / whole)
-    no = whole - yes
+def _for(made: Explanation, yes: int, whole: int, *, heavier: bool = False) -> str:
+    """The event without which most yeses would be lost."""
+    needed, _ = _named(made, yes / whole)
     if needed is not None:
-        yield f"{_begin(made, needed, whole, heavier=heavier)}: {_without(needed, yes)}."
-    elif made.pivotal:
-        yield "No single event decides it."
-    if in_the_way is not None and no > 0:
+        return f"{_begin(made, needed, whole, heavier=heavier)}: {_without(needed, yes)}."
+    return "No single event decides it." if made.pivotal else ""
+
+
+def _against(made: Explanation, yes: int, whole: int, rarest: str = "") -> str:
+    """The event without which most noes would be lost."""
+    _, in_the_way = _named(made, yes / whole)
+    no = whole - yes
+    if no == 0:
+        return ""
+    if in_the_way is not None:
         won, around = part_of(no, in_the_way.share, in_the_way.low, in_the_way.high)
         stands = f"What stands most in the way is “{in_the_way.event}”"
-        yield f"{stands}: without it, {won} of the other {no:,} ({around}) would go the other way."
-    elif made.against and no > 0:
-        yield f"In the other {no:,} no single event stands in the way{f'; {rarest}' if rarest else ''}."
-    elif rarest and no > 0:
-        yield f"{rarest[:1].upper()}{rarest[1:]}."
+        return f"{stands}: without it, {won} of the other {no:,} ({around}) would go the other way."
+    if made.against:
+        return f"In the other {no:,} no single event stands in the way{f'; {rarest}' if rarest else ''}."
+    return f"{rarest[:1].upper()}{rarest[1:]}." if rarest else ""
 
 
 def _begin(made: Explanation, needed: Pivotal, whole: int, *, heavier: bool) -> str:

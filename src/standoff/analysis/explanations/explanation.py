@@ -91,7 +91,7 @@ def explain(
     model = grounded(scenario)
     among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
     target = find_target(scenario, model, question)
-    work = _Subject(Names(scenario, model), prepare(model), target, seed, Where(jobs, executor), among)
+    work = _Subject(Names(scenario, model), prepare(model, hurry=True), target, seed, Where(jobs, executor), among)
     about = scenario.name, seed, 1 if run is not None else runs, question, work.target.ask
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]

@@ -128,7 +128,7 @@ def examine(target: Target, reach: NDArray[np.bool_], seen: History, *, seed: in
     removals = Removals(target, reach, seed)
     cut = list(_stretches(_roots(removals, seen), where.jobs * STRETCHES_A_WORKER))
     stretches = list(each(removals, ((seen, roots) for roots in cut), where))
-    return _tested(removals, prepare(target.model), seen, stretches)
+    return _tested(removals, prepare(target.model, hurry=True), seen, stretches)
 
 
 def _roots(removals: Removals, seen: History) -> Roots:
