@@ -76,6 +76,11 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "On 9 July North Korea opened fire on the ship.": ("ASSAULT", "North Korea", None, "2024-07-09"),
     "On 22 May Panama announced the closure of the canal.": ("COERCE", "Panama", None, "2024-05-22"),
     "Austria delivered an ultimatum to Serbia on 23 July.": ("THREATEN", "Austria", "Serbia", "2024-07-23"),
+    "The withdrawal of Norway from Iceland on 3 May pleased all.": ("RETREAT", "Norway", "Iceland", "2024-05-03"),
+    "On 3 May the Royal Norwegian Navy shelled Iceland, and on 9 May Finland signed a treaty.": (
+        "ASSAULT", "Royal Norwegian Navy", "Iceland", "2024-05-03",
+    ),
+    "Norway lodged a protest with Iceland on 3 May.": ("ACCUSE", "Norway", "Iceland", "2024-05-03"),
     "Chad took the dispute to the Security Council on 9 February.": (
         "ACCUSE", "Chad", "Security Council", "2024-02-09",
     ),
@@ -127,18 +132,23 @@ def test_habits_qualities_and_what_only_points_back_are_no_events() -> None:
     }
 
 
+def test_what_a_verb_tells_is_not_told_again_by_its_noun(done: dict[str, list[Candidate]]) -> None:
+    assert [one.fields["type"] for one in done["Norway lodged a protest with Iceland on 3 May."]] == ["ACCUSE"]
+
+
 def test_who_is_meant_by_a_word_that_names_nobody_is_a_doubt(done: dict[str, list[Candidate]]) -> None:
     by_both = done["Peru met Ecuador on 3 May. On the same day both sides signed a truce."]
     assert any("'both sides' is taken for Peru and Ecuador" in one.doubts for one in by_both)
     assert any("who?" in one.doubts for one in done["Reservists were called up on 10 July."])
 
 
-def test_no_verb_has_a_frame_without_a_class_that_is_known() -> None:
+def test_every_frame_has_a_known_type_and_every_class_a_frame() -> None:
     classes = lexicon("frames")["classes"]
     named = {word[1:] for row in lexicon("frames")["frames"] for part in ("on", "by", "behind", "who")
              for word in (lambda given: [given] if isinstance(given, str) else given)(row.get(part, []))
              if word.startswith("@")}  # fmt: skip
-    assert named <= set(classes) and {row["type"] for row in lexicon("frames")["frames"]} <= set(PLOVER)
+    assert named == set(classes)
+    assert {row["type"] for row in lexicon("frames")["frames"]} <= set(PLOVER)
 
 
 def test_who_reports_is_not_who_acts() -> None:

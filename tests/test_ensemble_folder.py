@@ -13,11 +13,12 @@ import polars as pl
 import pytest
 
 from standoff.calibration import run
-from standoff.ensemble import Ensemble, GivenEntry, Incomplete, free_folder, others_beside, write_csv
+from standoff.ensemble import Ensemble, GivenEntry, Incomplete, free_folder, others_beside, store, write_csv
 from standoff.ensemble import key as keys
 from standoff.ensemble import run as many
 from standoff.ensemble.parts import part_name
 from standoff.ensemble.store import RunFolder
+from standoff.ensemble.tables import TABLES
 from standoff.errors import RunStopped, UsageError
 from standoff.scenario import Scenario, load
 from tests.ensemble_cases import STOPPING, border, tables_of
@@ -401,3 +402,19 @@ def test_tables_as_csv_have_dates_and_no_formulas(tmp_path: Path) -> None:
     for row in rows:
         day = int(float(row["time"]))
         assert row["date"].startswith(f"2017-06-{1 + day:02d}T")
+
+
+@pytest.mark.parametrize(("seconds", "files"), [(0.0, 12), (1e9, 0)])
+def test_parts_reach_the_disk_every_so_many_seconds_and_joined_tables_always(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, files: int
+) -> None:
+    """A flush waits for the disk; what the power takes of a part that was not flushed, its digests tell."""
+    known: list[Path] = []
+    monkeypatch.setattr(store, "FLUSH_S", seconds)
+    monkeypatch.setattr(store, "_flush", lambda path: known.append(path))
+    folder = tmp_path / "run"
+    run(scenario, runs=10, seed=5, out=folder)
+    of_parts = [path for path in known if folder / "parts" in path.parents]
+    # Those of run 0 and of the nine others: five tables each and their record.
+    assert len(of_parts) == files
+    assert {f".{table}.parquet.new" for table in TABLES} < {path.name for path in known}

@@ -73,3 +73,11 @@ def test_code_that_runs_fast_is_compiled_once_when_the_runs_so_far_have_paid_for
     assert (batch.answers(Where(jobs)) == few).all()
     # The rates are worth more care than the effects.
     assert compiled == [native.IN_A_HURRY] * 2 + [2, 1] and not prepare(way.model, hurry=True).native.hurried
+
+
+def test_many_answers_are_made_by_fast_code_from_the_first_on(
+    scenario: Scenario, compiled: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standoff.ensemble.batch.MANY_RUNS", 99)
+    Batch(Way(ground(scenario.resolved), 1), np.arange(100)).answers(Where())
+    assert compiled == [2, 1]

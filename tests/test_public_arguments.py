@@ -154,9 +154,9 @@ title: Two sides
 starts: 2020-01-01
 ends: 2020-02-01
 actors: {us: {}, them: {}}
-state: {n: {at_least: 0}}
+state: {n: {at_least: 0}, alert: {is: truth}}
 decisions: {opens: {of: us, comes: {at: 1}, options: {wait: {}, go: {then: [n += 1]}}, policy: {always: wait}}}
-rules: {r: {rate: 0.1, then: [n += 0.1], decides: them, event: ASSAULT by them}}
+rules: {r: {rate: 1 if alert else 0.1, then: [n += 0.1], decides: them, event: ASSAULT by them}}
 goals: {us: {is: n}, them: {is: 0 - n}}
 policies: {hawk: {of: us, decisions: {opens: {always: go}}}, dove: {of: them, acts: {r: 0.5}}}
 levers: {posture: {of: us, policies: [as_written, hawk]}}
@@ -195,11 +195,17 @@ def test_what_is_no_number_is_refused_wherever_a_number_is_asked_for(game: so.Sc
         lambda: analysis.try_claims(game, error=wrong),
     ):  # fmt: skip
         refused(call, "must be a number, not")
-    if wrong != "x":
+    if wrong is None:
         refused(lambda: branched(game, changes={"n": wrong}), "n must be a number, not")
     if wrong is not None:
         weighed = {"actor": "us", "worlds": 2, "replicates": 4, "threshold": wrong}
         refused(lambda: strategy.solve_levers(game, **weighed), "the threshold must be a number, not")
+
+
+def test_a_truth_of_python_is_one_of_the_language_where_a_truth_is_changed(game: so.Scenario) -> None:
+    refused(lambda: branched(game, changes={"n": True}), "n takes a number, not 'true'")
+    by_truth, by_word = (branched(game, changes={"alert": value}) for value in (np.True_, "true"))
+    assert by_truth == by_word != branched(game, changes={"alert": False})
 
 
 def test_a_number_beyond_all_floats_is_out_of_range_and_no_fault_of_python(game: so.Scenario) -> None:

@@ -79,7 +79,7 @@ def test_a_page_that_is_made_a_few_runs_or_times_after_another_is_the_same(
 ) -> None:
     whole = scene(folder)
     monkeypatch.setattr("standoff.ensemble.results.VALUES_AT_ONCE", rows)
-    monkeypatch.setattr("standoff.report.build.ROWS_AT_ONCE", rows)
+    monkeypatch.setattr("standoff.report.run_tables.ROWS_AT_ONCE", rows)
     assert scene(folder) == whole
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import combinations
 from math import dist
 from pathlib import Path
@@ -83,6 +84,26 @@ def test_no_texts_of_a_map_lie_on_each_other(browser: Any, tmp_path: Path) -> No
     question = crowd(folder)
     opened = Opened(browser, folder / "report.html")
     nothing_overlaps(opened, question)
+    opened.close()
+
+
+def test_the_small_map_of_an_only_place_shows_what_is_around_it(browser: Any, tmp_path: Path) -> None:
+    folder = run_of_front(tmp_path, Texts(), full=True)
+    question = crowd(folder)
+    kept = folder / f"explain-{question}.json"
+    made = json.loads(kept.read_text(encoding="utf-8"))
+    written = (folder / "scenario.yaml").read_text(encoding="utf-8")
+    lonely = re.sub(r"(?m)^- (\{between: \[[^]]*\bt2\b.*\}|between: \[[^]]*\bt2\b.*\n  along: .*)\n", "", written)
+    (folder / "scenario.yaml").write_text(lonely, encoding="utf-8")
+    made["routes"] = [made["routes"][0] | {"marks": [made["routes"][0]["marks"][0] | {"binding": "p=t2"}]}]
+    kept.write_text(json.dumps(made), encoding="utf-8")
+    report.write_report(folder)
+    opened = Opened(browser, folder / "report.html")
+    opened.go("question", question=question, part="routes")
+    spots = opened.page.get_by_role("img", name="Map of the routes").locator("circle.place")
+    within = "all => all.filter(({ cx }) => cx.baseVal.value > 0 && cx.baseVal.value < 420).length"
+    inside = spots.evaluate_all(within)
+    assert inside == spots.count() > 5
     opened.close()
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from standoff.analysis.spread import by_thirds
 from standoff.ensemble import Ensemble, run_many
-from standoff.report.build import RunTables, scene, scene_of
+from standoff.report.build import scene, scene_of
+from standoff.report.run_tables import RunTables
 from standoff.report.twelve import chosen
 from standoff.scenario import load
 from tests.front import Texts

@@ -14,6 +14,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -68,7 +69,12 @@ def typescript(module: types.ModuleType) -> str:
 
 def _hints(kind: type) -> dict[str, Any]:  # Any: hints are of any type
     """The types of a dataclass's fields, also of those that its module names for type checkers only."""
-    module = sys.modules[kind.__module__]
+    return get_type_hints(kind, localns=_for_checkers(sys.modules[kind.__module__]), include_extras=True)
+
+
+@cache
+def _for_checkers(module: types.ModuleType) -> dict[str, Any]:  # Any: whatever a module imports
+    """What a module imports for type checkers only, by its names."""
     named: dict[str, Any] = {}
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
@@ -76,7 +82,7 @@ def _hints(kind: type) -> dict[str, Any]:  # Any: hints are of any type
                 if isinstance(wanted, ast.ImportFrom) and wanted.module is not None:
                     door = importlib.import_module(wanted.module)
                     named |= {alias.name: getattr(door, alias.name) for alias in wanted.names}
-    return get_type_hints(kind, localns=named, include_extras=True)
+    return named
 
 
 def _dataclasses(module: types.ModuleType) -> list[type]:

@@ -15,7 +15,7 @@ PREFIXES: Mapping[str, str] = {
     "conflict": "cf", "actor": "ac", "join": "jn", "place": "pl", "event": "ev", "forecast": "fc", "number": "nu",
     "claim": "cl",
 }  # fmt: skip
-MAKER = "rules@3"
+MAKER = "rules@4"
 """Who made a candidate: the rules of this version."""
 
 Span = tuple[int, int, int]

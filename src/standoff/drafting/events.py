@@ -74,7 +74,7 @@ def events_in(read: Read, actors: Sequence[Mention], places: Sequence[Sited]) ->
         types = () if _is_date(read, token.idx) else _types_of(token)
         if (
             not types
-            or _is_told_already(token, types)
+            or _is_told_already(token)
             or not (_is_pledge(token, types) or is_fact(token, frozenset(noun_types())))
         ):
             continue
@@ -109,7 +109,7 @@ def _types_of(token: Token) -> tuple[str, ...]:
     return ()
 
 
-def _is_told_already(noun: Token, types: tuple[str, ...]) -> bool:
+def _is_told_already(noun: Token) -> bool:
     """Whether a noun only names again what was told: the clash, these talks; or what its verb tells: made a protest."""
     if noun.pos_ == "VERB":
         return False

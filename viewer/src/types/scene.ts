@@ -185,14 +185,6 @@ export interface Reasons {
   ranges: Range[]
 }
 
-/** See standoff.calibration.reasons.Range. */
-export interface Range {
-  of: string
-  low: number
-  high: number
-  around: string
-}
-
 /** See standoff.ensemble.answers.Score. */
 export interface Score {
   who: string
@@ -241,6 +233,14 @@ export interface Contrasts {
 export interface Told {
   question: string
   sentence: string
+}
+
+/** See standoff.calibration.reasons.Range. */
+export interface Range {
+  of: string
+  low: number
+  high: number
+  around: string
 }
 
 /** See standoff.analysis.answers.gains.Portion. */

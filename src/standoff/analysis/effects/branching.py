@@ -204,6 +204,8 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
         slot, value = slot_of(model, name), changes[name]
         if slot in slots:
             raise UsageError(f"{model.slot_name(slot)} is changed twice")
+        if isinstance(value, bool | np.bool_):
+            value = "true" if value else "false"
         if isinstance(value, str):
             slots[slot] = read_value(model, slot, value)
         else:
