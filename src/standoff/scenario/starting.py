@@ -291,7 +291,7 @@ def _in_sentence(name: str) -> str:
 
 def _as_heading(text: str) -> str:
     """A text that begins with `the` as a heading begins."""
-    return "The" + text[3:] if text.startswith("the ") else text
+    return "T" + text[1:] if text.split()[:1] == ["the"] else text
 
 
 def _unknown(name: str, what: str, known: Sequence[str]) -> UsageError:
