@@ -129,3 +129,91 @@ def test_an_error_in_a_variant_stops_who_runs_that_variant_only(call: Call) -> N
     code, told = call("run", "border.yaml", "--variant", "hasty", "--runs", "2")
     assert code == 1
     assert told.startswith("SD303")
+
+
+GAME = """\
+standoff: 1
+title: A game
+starts: 2020-01-01
+ends: 2020-02-01
+actors: {red: {kind: state}, blue: {kind: state}}
+state: {won: {}}
+rules: {wins: {rate: 0.1, then: [won += 1], evidence: assumption}}
+decisions:
+  presses:
+    of: red
+    comes: {rate: 0.1}
+    policy: {best: appeal}
+    options: {push: {appeal: 1, then: [won += 1]}, wait: {appeal: 0}}
+policies:
+  hard: {of: red, decisions: {presses: {always: push}}}
+  soft: {of: red, decisions: {presses: {always: wait}}}
+goals: {red: {is: won}, blue: {is: 0 - won}}
+levers: {size: {of: red, policies: [hard, soft]}}
+"""
+WRONG_TOGETHER = {
+    "numbers, settings and dates": (
+        ("branch", "border.yaml", "--runs", "x", "--set", "a", "--set", "daring=0,2", "--at", "2020-01-50",
+         "--change", "b", "--change", "c=", "--seed", "-1"),
+        ("'x' is not", "'a' is not", "'daring=0,2' is not NAME=NUMBER; write 0.2", "'2020-01-50' is not",
+         "'b' is not", "'c=' is not", "'-1' is too small"),
+    ),
+    "what-ifs": (
+        ("compare", "border.yaml", "--what", "one: darin=1, percents=2, posts-lost=1", "--what", "two: variant=hasti",
+         "--what", "three: overlay=none.yaml, overlay=never.yaml", "--what", "four: inject=war, policy=peace"),
+        ("'darin'; did you mean 'daring'", "'percents'; did you mean 'percent'", "'posts-lost' is an entry of",
+         "no variant 'hasti'", "'none.yaml'", "'never.yaml'", "no inject 'war'"),
+    ),
+    "the base case and its what-ifs": (
+        ("compare", "border.yaml", "--set", "darin=1", "--set", "percents=2", "--variant", "hasti", "--what", "x: y=1"),
+        ("no parameter 'darin'", "no parameter 'percents'", "no variant 'hasti'", "no parameter 'y'"),
+    ),
+    "claims": (("claims", "border.yaml", "doubte", "war"), ("'doubte'", "'war'; claims: doubted")),
+    "questions of --until": (
+        ("run", "border.yaml", "--until", "0.1", "--question", "post-lost", "--question", "war"),
+        ("'post-lost'; did you mean 'posts-lost'", "'war'; questions"),
+    ),
+    "questions of sense": (
+        ("sense", "border.yaml", "--question", "post-lost", "--question", "war"),
+        ("'post-lost'; did you mean 'posts-lost'", "'war'; questions"),
+    ),
+    "variants of sense": (
+        ("sense", "border.yaml", "--among", "hasti", "--among", "base=much", "--among", "war"),
+        ("no variant 'hasti'", "'base=much' is not", "no variant 'war'"),
+    ),
+    "changes of a branch": (
+        ("branch", "border.yaml", "--at", "2020-01-05", "--change", "darin=1", "--change", "doubt=much"),
+        ("'darin'", "doubt takes a number"),
+    ),
+    "seats": (("play", "border.yaml", "--seat", "chef", "--seat", "king"), ("'chef'; did you mean 'chief'", "'king'")),
+    "scenarios": (("score", "boarder.yaml", "none.yaml"), ("'boarder.yaml'; did you", "'none.yaml'")),
+    "a start": (
+        ("new", "mine", "--starts", "May", "--ends", "June", "--place", "x", "--place", "y 1"),
+        ("'May' is not a day", "'June' is not a day", "'x' is not", "'y 1' is not"),
+    ),
+    "a game": (
+        ("solve", "game", "border.yaml", "--actor", "redd=hard", "--actor", "blew", "--tolerance", "rod=1",
+         "--lambda", "blu=1"),
+        ("'redd' has no goal; did you mean 'red'", "'blew' has no goal", "tolerance for 'rod'", "precision for 'blu'"),
+    ),
+    "policies of a game": (
+        ("solve", "game", "border.yaml", "--actor", "red=hrd,sofd", "--tolerance", "rod=1"),
+        ("no policy 'hrd'; did you mean 'hard'", "no policy 'sofd'; did you mean 'soft'", "tolerance for 'rod'"),
+    ),
+    "levers": (
+        ("solve", "levers", "border.yaml", "--for", "red", "--lever", "sizes", "--lever", "war"),
+        ("no lever 'sizes'; did you mean 'size'", "no lever 'war'; levers of red: size"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG_TOGETHER)
+def test_all_that_is_wrong_with_the_options_of_a_verb_is_told_at_once(call: Call, case: str) -> None:
+    arguments, expected = WRONG_TOGETHER[case]
+    _written(None)
+    if arguments[0] == "solve":
+        Path("border.yaml").write_text(GAME, encoding="utf-8")
+    code, told = call(*arguments)
+    assert code in {1, 2}
+    assert [one for one in expected if told.count(one) != 1] == [], told
+    assert [path.name for path in Path().iterdir()] == ["border.yaml"]

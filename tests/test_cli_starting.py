@@ -67,7 +67,7 @@ def test_at_a_terminal_it_asks_what_is_not_given_until_it_can_be_read(monkeypatc
     for words in ("did you mean 'race'?", "'Berlin' is not a place", "'soon' is not a day", "Who wants to change how"):
         assert words in done.stderr, done.stderr
     document = load("mine").document
-    assert document.title == "Soviet Union and Southland: a crisis"
+    assert document.title == "The Soviet Union and Southland: a crisis"
     assert (str(document.starts), str(document.ends)) == ("1961-06-04", "1961-09-03")
     assert list(document.places) == ["berlin"]
 

@@ -311,3 +311,88 @@ def test_what_a_state_begins_with_is_told_where_it_belongs(tmp_path: Path, key: 
     (fault,) = [fault for fault in check(path) if fault.severity == "error"]
     assert fault.code == "SD201"
     assert "begin: {war: …}" in str(fault.hint)
+
+
+WITH_EVENTS = (
+    HEAD
+    + """\
+state: {lost: {}}
+rules:
+  takes: {rate: 0.1, then: [lost += 1], event: ASSAULT by a on b, evidence: assumption}
+"""
+)
+SHAPES = {
+    "happens as an event": ("{happens: ASSAULT (raid) by a at p}", "{type: ASSAULT, mode: raid, source: a, place: p}"),
+    "happens as a list": ("{happens: [ASSAULT by a]}", "{type: ASSAULT, source: a}"),
+    "happens as a rule": ("{happens: takes}", "{rule: takes}"),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_event_where_its_keys_belong_is_told_with_its_keys(told: Checks, shape: str) -> None:
+    written, right = SHAPES[shape]
+    text = f"{WITH_EVENTS}questions:\n  q: {{ask: 'Is it so?', by: 2026-03-01, {written[1:]}\n"
+    (one,) = told(text)
+    assert (one.code, one.hint) == ("SD203", f"write happens: {right}")
+    pasted = told(text.replace(written[1:-1], f"happens: {right}"))
+    assert [fault for fault in pasted if fault.severity == "error"] == []
+
+
+def test_an_unknown_actor_of_an_event_is_told_once_however_many_questions_count_it(told: Checks) -> None:
+    wrong = WITH_EVENTS.replace("by a on b", "by aa on b")
+    asked = "ask: 'Is it?', happens: {source: a, target: b}"
+    asks = "".join(f"  q{n}: {{{asked}, by: 2026-0{n}-01}}\n" for n in (3, 4, 5))
+    (one,) = told(f"{wrong}questions:\n{asks}")
+    assert (one.code, one.found, one.expected) == ("SD303", "unknown actor 'aa'", "actors: a, b")
+
+
+def test_an_unknown_crosser_of_a_red_line_is_told_once_in_its_place(told: Checks) -> None:
+    line = "red_lines: {l: {of: b, crossed_by: [{rule: takes, by: aa, at: p}], response: {}, evidence: assumption}}\n"
+    (one,) = told(WITH_EVENTS + line)
+    assert one.location is not None
+    assert (one.found, one.location.text[one.location.column - 1 :][:2]) == ("unknown actor 'aa'", "aa")
+
+
+def test_an_unknown_source_of_what_happens_is_told_where_it_is_asked_alone(told: Checks) -> None:
+    asked = "questions: {q: {ask: 'Is it?', by: 2026-03-01, happens: {type: ASSAULT, source: aa}}}\n"
+    events = WITH_EVENTS.replace("by a on b", "by x on b").replace("{rate: 0.1", "{for: {x: actor}, rate: 0.1")
+    (one,) = told(events + asked)
+    assert (one.code, "happens" in (one.location.text if one.location else "")) == ("SD204", True)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "rules: {r: {then: [lost += 1], event: INVADE by a, evidence: assumption}}",
+        "injects: {r: {then: [lost += 1], event: INVADE by a}}",
+        "decisions: {r: {of: a, options: {x: {event: INVADE by a}, y: {}}}}",
+        "red_lines: {r: {of: a, response: {event: INVADE by a}}}",
+        "deals: {r: {event: INVADE by a}}",
+        "record: {r: {event: INVADE by a}}",
+    ],
+)
+def test_a_wrong_type_of_event_is_told_where_the_entry_lacks_another_key(told: Checks, entry: str) -> None:
+    codes = [fault.code for fault in told(f"{HEAD}state: {{lost: {{}}}}\n{entry}\n")]
+    assert codes.count("SD210") == 1
+    assert "SD202" in codes
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("decisions: {d: {of: a, policy: best, comes: 30 days, options: [x, y]}}", "write comes: {every: 30 days}"),
+        ("decisions: {d: {of: a, policy: best, comes: 0.1, options: {x: {}}}}", "write comes: {rate: 0.1}"),
+        ("goals: {a: lost}", "write a: {is: lost}"),
+        ("zones: p", "write zones: {p: {holder: …}}, each by its name"),
+        ("deals: [pact, truce]", "write deals: {pact: {parties: …}, truce: {parties: …}}, each by its name"),
+        ("red_lines: {l: {of: a, crossed_by: [goes], response: {}}}", "write crossed_by: [{rule: …, by: …, at: …}]"),
+        ("red_lines: {l: {of: a, crossed_by: [], response: 3 days}}",
+         "write response: {delay: 3 days}, or then, or event"),
+        ("rules: {r: {rate: [0.1], then: []}}", "write rate: 0.1, one value without brackets"),
+        ("rules: {r: {rate: {is: 0.1}, then: []}}", "write rate: …, one value without keys below it"),
+        ("claims: {c: {says: x, raise: rules.r.rate, expect: rises}}",
+         "write 'r': an entry is named without its section"),
+    ],
+)  # fmt: skip
+def test_a_value_of_the_wrong_shape_is_told_with_the_right_one(told: Checks, written: str, cure: str) -> None:
+    assert cure in [fault.hint for fault in told(f"{HEAD}state: {{lost: {{}}}}\n{written}\n")]

@@ -109,7 +109,7 @@ def test_names_are_given_where_they_are_meant_and_nowhere_else() -> None:
     )
     for words in (
         "  united_states: {name: United States, kind: state", "holder: {havana: cuba, straits: united_states",
-        "at: [23.1, -82.4]", 'title: "United States blockades Cuba"', "'holder[havana] = united_states'",
+        "at: [23.1, -82.4]", 'title: "The United States and Cuba: a blockade"', "'holder[havana] = united_states'",
         "event: AID (convoy) by friend on cuba at straits",
     ):  # fmt: skip
         assert words in made, words
@@ -202,3 +202,29 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="is there already"):
             write_files(there, {MAIN: b"x"})
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("name", templates())
+@pytest.mark.parametrize(
+    ("sides", "as_said", "wrong"),
+    [
+        (("United Kingdom", "Dutch Republic", "Soviet Union"), ("the United Kingdom", "the Dutch Republic"), ()),
+        (("Houthis", "Saudi forces", "Kurds"), ("the Houthis", "the Saudi forces"), ("Does the",)),
+        (("Cardinal Richelieu", "Wallenstein", "Father Joseph"), ("Cardinal Richelieu", "Wallenstein"), ("the Card",)),
+    ],
+)
+def test_sentences_fit_names_in_the_plural_with_an_article_and_of_a_person(
+    name: str, sides: tuple[str, ...], as_said: tuple[str, ...], wrong: tuple[str, ...]
+) -> None:
+    begun = template(name)
+    assert begun is not None
+    files = begun.with_names(sides=sides[: len(begun.sides)])
+    text = " ".join(files["scenario.yaml"].decode("utf-8").split())
+    title = begun.title_with(sides[: len(begun.sides)], ())
+    assert as_said[0] in text
+    assert title[0].isupper()
+    assert title.casefold().count(as_said[0].casefold()) == (sides[0] in title)
+    assert [one for one in wrong if one in text] == []
+    # Verbs that change with the number of who acts stand in no question about a side.
+    asked = [line for line in text.split("ask: ")[1:] if any(side in line.split("?")[0] for side in sides)]
+    assert [line for line in asked if line.lstrip('"').split()[0] in ("Does", "Do", "Is", "Are", "Has", "Have")] == []

@@ -15,14 +15,17 @@ import difflib
 import math
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from numbers import Real
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 CODES: dict[str, str] = {
     "SD101": "The file is not UTF-8 text, or cannot be read.",
@@ -466,6 +469,61 @@ def refusal(found: str, word: str, candidates: Iterable[str], *, what: str) -> U
     near = word if isinstance(word, str) else ""
     advice = "  ".join(part for part in suggestion(near, candidates, what=what) if part)
     return UsageError(f"{found}; {advice}" if advice else f"{found}; there are no {what}")
+
+
+def refuse_unknown(wanted: Iterable[str], known: Iterable[str], *, found: str, what: str) -> None:
+    """Refuse all words that are not known with one UsageError, a line for each; `found` has `{}` where the word goes.
+
+    Those that there are stand on the last line alone.
+    """
+    words = list(known)
+    unknown = [one for one in dict.fromkeys(wanted) if one not in words]
+    lines = []
+    for one in unknown[:-1]:
+        hint, _ = suggestion(one, words)
+        lines.append(found.format(one) + (f"; {hint}" if hint else ""))
+    if unknown:
+        raise UsageError("\n".join([*lines, str(refusal(found.format(unknown[-1]), unknown[-1], words, what=what))]))
+
+
+def each_of(given: Iterable[Given], read: Callable[[Given], Made]) -> list[Made]:
+    """What `read` makes of each. Where it refuses some, one error tells of all of them: Faults, or else UsageError."""
+    made, refused = [], Refusals()
+    for one in given:
+        with refused:
+            made.append(read(one))
+    refused.tell()
+    return made
+
+
+class Refusals:
+    """What was refused so far: `with refused:` keeps what is refused in the block, and `tell` tells all at once."""
+
+    def __init__(self) -> None:
+        self._errors: list[UsageError | Faults] = []
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if not isinstance(error, UsageError | Faults):
+            return False
+        self._errors.append(error)
+        return True
+
+    def __bool__(self) -> bool:
+        return bool(self._errors)
+
+    def tell(self) -> None:
+        """Raise all that was refused, each once: as Faults where scenarios alone are at fault, else as UsageError."""
+        errors = {str(error): error for error in self._errors}
+        if len(errors) == 1:
+            raise next(iter(errors.values())) from None
+        faults = [error.faults for error in errors.values() if isinstance(error, Faults)]
+        if len(faults) < len(errors):
+            raise UsageError("\n".join(errors))
+        if faults:
+            each = {fault.render(): fault for some in faults for fault in some}
+            raise Faults(each.values())
 
 
 _UNSEEN = re.compile(

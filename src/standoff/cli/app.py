@@ -12,6 +12,7 @@ import typer
 from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
+from standoff.cli.verbs import Verbs
 from standoff.garbage import lasting, leave_to_the_system, one_store
 
 
@@ -64,14 +65,11 @@ VERBS = {
 
 def application(verbs: Iterable[str]) -> typer.Typer:
     """The command line with some of the verbs: only their files are loaded."""
-    app = typer.Typer(
+    app = Verbs(
         name="standoff",
         help="Turn written analysis of a geopolitical standoff into a model that runs.",
         epilog="Begin with: standoff run eastern-syria-2017",
-        no_args_is_help=True,
         add_completion=False,
-        # Plain help: loading rich for it would take longer than printing it.
-        rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )

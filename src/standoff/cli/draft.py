@@ -15,7 +15,8 @@ from typer.core import TyperGroup
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson
-from standoff.errors import Fault, UsageError, visible
+from standoff.cli.verbs import Verbs
+from standoff.errors import Fault, UsageError, each_of, visible
 from standoff.time import parse_date
 
 if TYPE_CHECKING:
@@ -35,10 +36,7 @@ class _FilesFirst(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
-    cls=_FilesFirst, no_args_is_help=True, rich_markup_mode=None,
-    help="Propose parts of a scenario from written texts.",
-)  # fmt: skip
+app = Verbs(cls=_FilesFirst, help="Propose parts of a scenario from written texts.")
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the draft.")]
 
 
@@ -91,14 +89,14 @@ def from_texts(
 
 
 def _dates(given: list[str]) -> dict[str, date]:
-    found = {}
-    for one in given:
+    def read(one: str) -> tuple[str, date]:
         name, mark, day = one.rpartition("=")
         try:
-            found[name if mark else ""] = parse_date(day)
+            return (name if mark else "", parse_date(day))
         except Fault as mistake:
             raise UsageError(f"--dated {one}: {mistake.found}; such as 2024-08-03 or isw-2024=2024-08-03") from None
-    return found
+
+    return dict(each_of(given, read))
 
 
 @app.command(epilog="Example: standoff draft status my-crisis")

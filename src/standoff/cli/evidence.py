@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +14,14 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Variant
+from standoff.cli.verbs import Verbs
+from standoff.errors import each_of
 
 if TYPE_CHECKING:
     from standoff.evidence import Paraphrases
     from standoff.scenario import Scenario, Support
 
-app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Check and list the sources that a scenario rests on."
-)
+app = Verbs(help="Check and list the sources that a scenario rests on.")
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; those of the theatre if none is named.")
 ]
@@ -29,7 +30,7 @@ Names = Annotated[
 def _loaded(names: Sequence[str] | None, variant: str | None = None) -> list[Scenario]:
     from standoff.scenario import bundled, load
 
-    return [load(name, variant=variant) for name in names or bundled("theatre")]
+    return each_of(names or bundled("theatre"), partial(load, variant=variant))
 
 
 @app.command(epilog="Example: standoff evidence check --sources ../shared/seeds")

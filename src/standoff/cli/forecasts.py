@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import All, AsJson, Processes, Quiet, Seed
 from standoff.cli.whatifs import Teller
+from standoff.errors import each_of
 
 
 def score(
@@ -41,8 +43,8 @@ def score(
         from standoff.scenario import bundled, load_to_run
 
         names = names or list(bundled("theatre"))
-        scenarios = [load_to_run(name) for name in names]
-        others = [load_to_run(name, variant=beside) for name in names] if beside is not None else []
+        scenarios = each_of(names, load_to_run)
+        others = each_of(names, partial(load_to_run, variant=beside)) if beside is not None else []
         with ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
             made = calibration.score_forecasts(

@@ -64,14 +64,13 @@ def _begun(
     settings: dict[str, float],
 ) -> Game:  # fmt: skip
     from standoff import __version__
-    from standoff.errors import UsageError
+    from standoff.errors import UsageError, each_of
     from standoff.game import Game, Header, Ledger, Table
     from standoff.scenario import load_to_run
 
     scenario = load_to_run(name, variant=variant, settings=settings)
     table = Table(scenario)
-    for seat in seats:
-        table.seat(seat)
+    each_of(seats, table.seat)
     if not seats:
         raise UsageError(f"say who you are: {' or '.join(f'--seat {seat}' for seat in table.seats)}")
     seated = tuple(seat for seat in table.seats if seat in seats)

@@ -112,7 +112,7 @@ def ask(
     with errors_reported(as_json=as_json):
         from standoff import calibration
         from standoff.ensemble import Ensemble, write_csv
-        from standoff.errors import refusal
+        from standoff.errors import refuse_unknown
 
         made = Ensemble(folder)
         made.check()
@@ -121,9 +121,7 @@ def ask(
         # A question may be asked in its own words, as reports print it.
         worded = {one.question.ask: one.question.id for one in answers.questions}
         questions = [worded.get(one, one) for one in questions or []]
-        for wanted in questions:
-            if wanted not in known:
-                raise refusal(f"the run has no question '{wanted}'", wanted, known, what="questions")
+        refuse_unknown(questions, known, found="the run has no question '{}'", what="questions")
         if questions:
             chosen = tuple(one for one in answers.questions if one.question.id in questions)
             answers = replace(answers, questions=chosen, scores=())

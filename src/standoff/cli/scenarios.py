@@ -12,6 +12,8 @@ import typer
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
+from standoff.cli.verbs import read_each
+from standoff.errors import UsageError
 from standoff.numerals import many, read_number
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
@@ -19,8 +21,11 @@ Variant = Annotated[str | None, typer.Option(metavar="NAME", help="Use this vari
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter, in place of its prior; may be repeated."),
-]
+    typer.Option(
+        "--set", metavar="NAME=VALUE", callback=lambda given: _are_settings(given),
+        help="Fix a parameter, in place of its prior; may be repeated.",
+    ),
+]  # fmt: skip
 Seed = Annotated[int, whole(0, "Random seed.")]
 Threads = Annotated[int | None, whole(1, "Number of threads; by default one for each processor.")]
 Processes = Annotated[int | None, whole(1, "Number of workers; by default one for each processor.")]
@@ -30,17 +35,25 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 def settings_of(given: list[str] | None) -> dict[str, float]:
     """The parameters that `--set` fixes."""
-    settings = {}
-    for text in given or []:
+    settings: dict[str, float] = {}
+
+    def read(text: str) -> None:
         name, equals, value = (part.strip() for part in text.partition("="))
         number = read_number(value)
         if not equals or not name or number is None:
             hint = f"; write {value.replace(',', '.')}" if read_number(value.replace(",", ".")) is not None else ""
-            raise typer.BadParameter(f"'{text}' is not NAME=NUMBER{hint}", param_hint="--set")
+            raise UsageError(f"'{text}' is not NAME=NUMBER{hint}")
         if name in settings:
-            raise typer.BadParameter(f"'{name}' is set twice", param_hint="--set")
+            raise UsageError(f"'{name}' is set twice")
         settings[name] = number
+
+    read_each("--set", given, read)
     return settings
+
+
+def _are_settings(given: list[str] | None) -> list[str] | None:
+    settings_of(given)
+    return given
 
 
 SHELVES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -17,6 +17,8 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import All, AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
+from standoff.errors import UsageError, each_of, refuse_unknown
+from standoff.numerals import read_number
 
 if TYPE_CHECKING:
     from standoff.analysis import spread
@@ -80,7 +82,7 @@ def sense(
             decided = split_by_deciders(scenario, runs=runs, seed=seed, jobs=jobs, on=on, shown=shown)
             text, display = decided.to_json(), decided.display
         else:
-            several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
+            several = _among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else []))
             made = _sensed(scenario, several, by, boxes, runs=runs, seed=seed, jobs=jobs, on=on, shown=shown)
             text, display = made.to_json(), made.display
         keep_in(into, "deciders.json" if deciders else "sense.json", text)
@@ -90,8 +92,6 @@ def sense(
 
 
 def _check_together(*, variant: str | None, several: bool, deciders: bool, other: bool) -> None:
-    from standoff.errors import UsageError
-
     if variant is not None and several:
         raise UsageError("--variant cannot be combined with --variants or --among")
     if deciders and (several or other):
@@ -124,26 +124,22 @@ def _sensed(
 
 
 def _check_known(scenario: Scenario, questions: Sequence[str]) -> None:
-    from standoff.errors import refusal
-
     known = [str(one.name) for one in scenario.resolved.questions]
-    for wanted in questions:
-        if wanted not in known:
-            raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
-    for one in scenario.resolved.questions:
-        if one.name in questions:
-            one.asked_in_all("sense")
+    refuse_unknown(questions, known, found="there is no question '{}'", what="questions")
+    each_of(
+        [one for one in scenario.resolved.questions if one.name in questions], lambda one: one.asked_in_all("sense")
+    )
 
 
-def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.Variant]:
+def _among(name: str, base: Scenario, wanted: Sequence[str]) -> list[spread.Variant]:
     from standoff.analysis.spread import Variant as Among
     from standoff.scenario import load_to_run
 
-    for text in wanted:
+    def read(text: str) -> Among:
         one, equals, weight = (part.strip() for part in text.partition("="))
-        try:
-            share = float(weight) if equals else 1.0
-        except ValueError:
-            raise typer.BadParameter(f"'{text}' is not NAME=WEIGHT", param_hint="--among") from None
-        scenario = base if one == BASE else load_to_run(name, variant=one, settings=base.settings)
-        yield Among(one, scenario, share)
+        share = read_number(weight) if equals else 1.0
+        if share is None:
+            raise UsageError(f"'{text}' is not NAME=WEIGHT")
+        return Among(one, base if one == BASE else load_to_run(name, variant=one, settings=base.settings), share)
+
+    return each_of(wanted, read)

@@ -17,15 +17,15 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import All, AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
+from standoff.cli.verbs import Verbs, read_each
+from standoff.errors import UsageError
 from standoff.numerals import read_number
 
 if TYPE_CHECKING:
     from standoff import strategy
     from standoff.scenario import Scenario
 
-app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Ask what actors gain by their policies, and what is stable."
-)
+app = Verbs(help="Ask what actors gain by their policies, and what is stable.")
 
 Players = Annotated[
     list[str] | None,
@@ -138,11 +138,14 @@ def _named(actors: Sequence[str] | None) -> dict[str, tuple[str, ...]] | None:
     if not actors:
         return None
     named: dict[str, tuple[str, ...]] = {}
-    for text in actors:
+
+    def read(text: str) -> None:
         one, equals, policies = (part.strip() for part in text.partition("="))
         if one in named:
-            raise typer.BadParameter(f"'{one}' is named twice; write {one}=POLICY,POLICY once", param_hint="--actor")
+            raise UsageError(f"'{one}' is named twice; write {one}=POLICY,POLICY once")
         named[one] = tuple(policy.strip() for policy in policies.split(",")) if equals else ()
+
+    read_each("--actor", actors, read)
     return named
 
 
@@ -153,8 +156,6 @@ def _tolerance(given: Sequence[str] | None, scenario: Scenario) -> float | dict[
 
 
 def _no_tolerance(scenario: Scenario) -> NoReturn:
-    from standoff.errors import UsageError
-
     units = ", ".join(f"{actor}: {goal.unit or 'no unit'}" for actor, goal in scenario.document.goals.items())
     told = f", in the unit of its goal ({units})" if units else ""
     raise UsageError(f"give --tolerance: the gain that does not matter to an actor{told}, such as --tolerance 0.5")
@@ -163,15 +164,18 @@ def _no_tolerance(scenario: Scenario) -> NoReturn:
 def _by_actor(given: Sequence[str] | None, option: str, *, above: bool = True) -> float | dict[str, float] | None:
     """A number for all actors, or one for each: above 0, or from 0 up; None where none is given."""
     each: dict[str, float] = {}
-    for text in given or ():
+
+    def read(text: str) -> None:
         actor, _, number = (part.strip() for part in text.rpartition("="))
         value = read_number(number)
         if value is None or not (value > 0 if above else value >= 0) or value == float("inf"):
             wanted = "above 0" if above else "from 0 up"
-            raise typer.BadParameter(f"'{number}' is not a number {wanted}", param_hint=option)
+            raise UsageError(f"'{number}' is not a number {wanted}")
         if actor in each:
-            raise typer.BadParameter(f"'{text}': there is one already", param_hint=option)
+            raise UsageError(f"'{text}': there is one already")
         each[actor] = value
+
+    read_each(option, given, read)
     if "" in each and len(each) > 1:
         raise typer.BadParameter("give one for all, or one for each actor", param_hint=option)
     return each.get("", each) if each else None
@@ -257,7 +261,6 @@ def decide(
     with errors_reported(as_json=as_json), ExitStack() as open_:
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.errors import UsageError
         from standoff.scenario import load_to_run
 
         scenario = load_to_run(name, variant=variant, settings=settings)
@@ -286,8 +289,6 @@ def _command(text: str) -> list[str]:
 
 def _owner(scenario: Scenario) -> str:
     """The one actor that has levers; refused where there is none or more than one."""
-    from standoff.errors import UsageError
-
     owners = list(dict.fromkeys(str(lever.of) for lever in scenario.document.levers.values()))
     if not owners:
         raise UsageError(f"{scenario.name} has no levers; write them under levers:")

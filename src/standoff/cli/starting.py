@@ -75,7 +75,7 @@ def new(
     At a terminal it asks what is not given; Enter takes what stands in brackets.
     """
     with errors_reported(as_json=as_json):
-        from standoff.errors import UsageError
+        from standoff.errors import Refusals, UsageError, each_of
         from standoff.scenario import copied, day, refuse_used, site, template, write_files
 
         refuse_used(folder)
@@ -83,8 +83,12 @@ def new(
         if like is None:
             like = _which() if asking else USUAL
         begun = template(like)
-        days = [None if one is None else day(one) for one in (starts, ends)]
-        sites = [site(one) for one in place or []]
+        refused = Refusals()
+        with refused:
+            days = each_of((starts, ends), lambda one: None if one is None else day(one))
+        with refused:
+            sites = each_of(place or (), site)
+        refused.tell()
         if begun is None:
             if starts or ends or side or place:
                 raise UsageError(

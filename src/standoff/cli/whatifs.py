@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, nullcontext
 from datetime import date
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,13 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import All, AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
+from standoff.cli.verbs import read_each
+from standoff.errors import Refusals, UsageError, each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from standoff.scenario import Scenario
 
 
 def compare(
@@ -43,15 +50,9 @@ def compare(
     settings = settings_of(setting)
     with errors_reported(as_json=as_json):
         from standoff import analysis
-        from standoff.errors import UsageError
-        from standoff.scenario import load_to_run
 
-        base = load_to_run(name, variant=variant, settings=settings)
+        base, whats = _cases(name, what, variant=variant, settings=settings)
         check_into(into, base)
-        given = [analysis.what_if(base, text, load=partial(load_to_run, name)) for text in what]
-        whats = dict(given)
-        if len(whats) < len(given):
-            raise UsageError("two what-ifs have the same label; write 'LABEL: CHANGE' with a different label for each")
         with workers_of(on, jobs, base, *whats.values()) as workers, ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, progress=tell, **workers)
@@ -64,6 +65,29 @@ def compare(
     show(made.display(series=series), everything=everything)
 
 
+def _cases(
+    name: str, what: Sequence[str], *, variant: str | None, settings: dict[str, float]
+) -> tuple[Scenario, dict[str, Scenario]]:
+    """The base case and its what-ifs by their labels; one error tells all that is wrong with the options."""
+    from standoff import analysis
+    from standoff.scenario import load_to_run
+
+    refused = Refusals()
+    with refused:
+        base = load_to_run(name, variant=variant, settings=settings)
+    if refused and (variant is not None or settings):
+        # What it has as it is written is what a what-if can name.
+        with refused:
+            base = load_to_run(name)
+            each_of(what, lambda text: analysis.what_if(base, text, load=partial(load_to_run, name)))
+    refused.tell()
+    given = each_of(what, lambda text: analysis.what_if(base, text, load=partial(load_to_run, name)))
+    whats = dict(given)
+    if len(whats) < len(given):
+        raise UsageError("two what-ifs have the same label; write 'LABEL: CHANGE' with a different label for each")
+    return base, whats
+
+
 def branch(
     name: Name,
     at: Annotated[date | None, day("Branch at the start of this date.")] = None,
@@ -74,6 +98,7 @@ def branch(
         list[str] | None,
         typer.Option(
             metavar="NAME=VALUE",
+            callback=lambda given: _are_changes(given),
             help="Set a parameter or a state there, such as 'holder[ford]=blue' or alert=high; may be repeated.",
         ),
     ] = None,
@@ -115,14 +140,22 @@ def branch(
 def _changes(given: list[str] | None) -> dict[str, str]:
     """What `--change` sets, as it is written."""
     changes: dict[str, str] = {}
-    for text in given or []:
+
+    def read(text: str) -> None:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise typer.BadParameter(f"'{text}' is not NAME=VALUE", param_hint="--change")
+            raise UsageError(f"'{text}' is not NAME=VALUE")
         if name in changes:
-            raise typer.BadParameter(f"'{name}' is given twice", param_hint="--change")
+            raise UsageError(f"'{name}' is given twice")
         changes[name] = value
+
+    read_each("--change", given, read)
     return changes
+
+
+def _are_changes(given: list[str] | None) -> list[str] | None:
+    _changes(given)
+    return given
 
 
 class Teller:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.elicitation.steps import Scale
-from standoff.errors import Fault, Faults, Location, UsageError, refusal
+from standoff.errors import Fault, Faults, Location, UsageError, refuse_unknown
 from standoff.scenario import Document, Words, parse_prior, read_mapping
 
 VERSION = 1
@@ -98,9 +98,7 @@ def plan_of(
     chosen = list(parameters) or [
         name for name, one in document.parameters.items() if {piece.from_ for piece in one.evidence} <= {"assumption"}
     ]
-    for name in chosen:
-        if name not in document.parameters:
-            raise refusal(f"there is no parameter '{name}'", name, document.parameters, what="parameters")
+    refuse_unknown(chosen, document.parameters, found="there is no parameter '{}'", what="parameters")
     if not chosen:
         raise UsageError("every parameter has evidence; name those to ask for: --parameters NAME,NAME")
     if len(chosen) > MOST_ASKED and not parameters:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from standoff.engine import draw_parameters
 from standoff.ensemble.manifest import GivenEntry
 from standoff.ensemble.tables import column_names
-from standoff.errors import UsageError, refusal
+from standoff.errors import UsageError, refuse_unknown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,9 +60,8 @@ def read_given(table: ParameterTable, scenario: Scenario, *, runs: int) -> Given
     priors = {str(name): parameter.prior for name, parameter in scenario.resolved.parameters.items()}
     columns = dict(zip(column_names(["run"], priors), priors, strict=True))
     given = _by_name(table, list(columns), runs)
+    refuse_unknown(given, columns, found="the table of parameters has a column '{}'", what="parameters")
     for name, values in given.items():
-        if name not in columns:
-            raise refusal(f"the table of parameters has a column '{name}'", name, columns, what="parameters")
         low, high = support(priors[columns[name]])
         outside = np.flatnonzero(~(np.isfinite(values) & (values >= low) & (values <= high)))
         if len(outside):

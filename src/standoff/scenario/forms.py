@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from standoff.errors import UsageError, refusal
+from standoff.errors import UsageError, each_of, refuse_unknown
 from standoff.scenario.expand import expand_to_bargain, expand_to_choose, expand_to_knock_out, expand_to_test
 from standoff.scenario.preparing import Parts, with_settings
 from standoff.scenario.resolved import Resolved
@@ -104,12 +104,9 @@ def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
     document = _to_run(scenario)
     expanded, plans = expand_to_choose(document)
     known = {plan.name: plan for plan in plans if plan.number}
-    followed = []
-    for name in policies:
-        if name not in known:
-            raise refusal(f"there is no policy '{name}'", name, known, what="policies")
-        followed.append(known[name])
-        check_free(known[name], scenario.settings)
+    refuse_unknown(policies, known, found="there is no policy '{}'", what="policies")
+    followed = [known[name] for name in policies]
+    each_of(followed, lambda plan: check_free(plan, scenario.settings))
     actors = [plan.of for plan in followed]
     twice = next((actor for actor in actors if actors.count(actor) > 1), None)
     if twice is not None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from standoff import cache
 from standoff.display import Display, Displayed
-from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, plain_path, shown, suggestion
+from standoff.errors import Fault, Faults, Refusals, UsageError, bounded_suggestions, plain_path, shown, suggestion
 from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import scenario_files, unchanged
 from standoff.scenario.shelves import MAIN_FILE, bundled, located
@@ -58,12 +58,16 @@ class Asked:
         from standoff.scenario.reading.source import read, read_what_can_be
 
         source = read_what_can_be(self.path, self.title, texts=texts)
-        if self.variant is not None:
-            source = source.variant(self.variant)
+        refused = Refusals()
+        with refused:
+            source = source.variant(self.variant) if self.variant is not None else source
         for path, title in self.overlays:
-            source = source.overlaid(read(path, title, texts=texts))
+            with refused:
+                source = source.overlaid(read(path, title, texts=texts))
         for inject in self.injects:
-            source = source.with_inject(inject)
+            with refused:
+                source = source.with_inject(inject)
+        refused.tell()
         return source
 
 
@@ -267,9 +271,9 @@ def load(
     if variant is not None and not isinstance(variant, str):
         raise UsageError(f"a variant must be a name, not {shown(variant)}")
     over = tuple((plain_path(one, "an overlay"), str(one)) for one in _several(overlays, "overlays"))
-    for file, title_of in over:
-        if not file.is_file():
-            raise UsageError(f"there is no overlay file '{title_of}'")
+    missing = [f"there is no overlay file '{title_of}'" for file, title_of in over if not file.is_file()]
+    if missing:
+        raise UsageError("\n".join(missing))
     switched_on = tuple(_several(injects, "injects"))
     for inject in switched_on:
         if not isinstance(inject, str):
@@ -318,7 +322,14 @@ def _prepared(name: str, asked: Asked, question: Question, *, is_sound: bool) ->
     """A scenario that is made now, and kept."""
     from standoff.scenario.preparing import prepare
 
-    source = asked.source()
+    refused = Refusals()
+    with refused:
+        source = asked.source()
+    if refused and not asked.overlays:
+        # A variant or an inject that is not there hides no parameter that is not there.
+        with refused:
+            prepare(replace(asked, variant=None, injects=()).source(), asked.settings)
+    refused.tell()
     parts = prepare(source, asked.settings)
     # Its text takes as long as a fifth of all the rest: it is not made where nothing is kept.
     kept = None if cache.folder() is None else KeptScenario(source.files, parts.digest, parts.text)

@@ -114,7 +114,7 @@ class Template:
 
     def title_with(self, sides: Sequence[str], places: Sequence[Site]) -> str:
         """The template's title with these names in it."""
-        return filled(self.title, self._calls(sides, places))
+        return _as_heading(filled(self.title, self._calls(sides, places)))
 
     def _count(self, sides: Sequence[str], places: Sequence[Site]) -> None:
         if len(sides) > len(self.sides):
@@ -145,7 +145,7 @@ class Template:
         """The values to set, each with its path."""
         data = self._source.data
         yield from ((way, filled(text, calls)) for way, text in _texts(data) if "{" in text and way != ("title",))
-        heading = filled(self.title, calls) if title is None else one_line(title, "a title", LONGEST_TITLE)
+        heading = _as_heading(filled(self.title, calls)) if title is None else one_line(title, "a title", LONGEST_TITLE)
         yield ("title",), heading
         yield ("starts",), PlainWords(iso(starts))
         yield ("ends",), PlainWords(iso(ends))
@@ -269,8 +269,29 @@ def one_line(text: str, what: str, longest: int) -> str:
 
 
 def filled(text: str, calls: Mapping[str, str]) -> str:
-    """A text with names in its slots; what a name itself contains is not looked at."""
-    return "".join(before + (calls[slot] if slot else "") for before, slot, _, _ in Formatter().parse(text))
+    """A text with names in its slots, each with the article that it needs within a sentence."""
+    parts = Formatter().parse(text)
+    return "".join(before + (_in_sentence(calls[slot]) if slot else "") for before, slot, _, _ in parts)
+
+
+_HEADS = frozenset((
+    "alliance", "army", "bahamas", "brigade", "brigades", "coalition", "commonwealth", "confederation", "council",
+    "emirates", "empire", "federation", "forces", "front", "government", "guard", "houthis", "islands", "junta",
+    "kingdom", "kurds", "league", "maldives", "militia", "movement", "navy", "netherlands", "opposition", "party",
+    "philippines", "rebels", "republic", "republics", "states", "taliban", "union",
+))  # fmt: skip
+"""The last words of names that have `the` before them in a sentence: the United Kingdom, the Houthis."""
+
+
+def _in_sentence(name: str) -> str:
+    """What a side or a place is called within a sentence: `the United Kingdom` for `United Kingdom`."""
+    words = name.casefold().split()
+    return f"the {name}" if words[0] not in ("the", "a", "an") and words[-1] in _HEADS else name
+
+
+def _as_heading(text: str) -> str:
+    """A text that begins with `the` as a heading begins."""
+    return "T" + text[1:] if text.split()[:1] == ["the"] else text
 
 
 def _unknown(name: str, what: str, known: Sequence[str]) -> UsageError:

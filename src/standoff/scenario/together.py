@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from standoff.errors import Fault
+from standoff.scenario.expression.headers import read_header
 from standoff.scenario.reading.foreign_signs import latin, told
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema import in_order
@@ -30,6 +31,10 @@ def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> 
     words = [fault for fault in first if not torn.explains(fault)]
     lost = torn.lost([*own, *words])
     entries = {torn.entry(_line(fault)) for fault in words}
+    # Of an entry with a fault, later steps may see nothing; what is no type of event is none whatever else is wrong.
+    told_already = {_spot(fault) for fault in words}
+    typed = [fault for fault in _wrong_types(source) if torn.entry(_line(fault)) in entries]
+    words += [fault for fault in typed if _spot(fault) not in told_already and not torn.explains(fault)]
     places = {_line(fault) for fault in (*own, *words)}
     kept = [
         fault for fault in beyond
@@ -39,6 +44,28 @@ def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> 
                  and torn.entry(_line(fault)) not in entries))
     ]  # fmt: skip
     return told(in_order([*own, *words, *kept]))
+
+
+def _wrong_types(source: Source) -> Iterator[Fault]:
+    """The events of a source whose type is none."""
+    for words in _events(source.data):
+        try:
+            read_header(words)
+        except Fault as fault:
+            yield fault
+
+
+def _events(data: object) -> Iterator[Words]:
+    below = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in below:
+        if key == "event" and isinstance(value, Words):
+            yield value
+        else:
+            yield from _events(value)
+
+
+def _spot(fault: Fault) -> tuple[str, int, int] | None:
+    return None if fault.location is None else (fault.location.file, fault.location.line, fault.location.column)
 
 
 def _words(text: str) -> set[str]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
-from standoff.errors import UsageError, plain_date, real_number, refusal, shown, whole_number
+from standoff.errors import UsageError, plain_date, real_number, refuse_unknown, shown, whole_number
 from standoff.numerals import exact
 from standoff.scenario import BargainForm, bargain_form
 from standoff.strategy.bargaining import (
@@ -180,10 +180,8 @@ def _rates(impatience: Mapping[str, float] | None, parties: tuple[str, ...]) -> 
         return None
     if not isinstance(impatience, Mapping):
         raise UsageError(f"impatience is a number for each party by name, not {shown(impatience)}")
-    for name in impatience:
-        if name not in parties:
-            raise refusal(f"'{name}' is no party that must agree", name, parties, what="parties")
-    missing = [party for party in parties if party not in impatience]
+    refuse_unknown(impatience, parties, found="'{}' is no party that must agree", what="parties")
+    missing = [f"'{party}'" for party in parties if party not in impatience]
     if missing:
-        raise UsageError(f"how impatient is '{missing[0]}'? give a number for each party")
+        raise UsageError(f"how impatient is {' and '.join(missing)}? give a number for each party")
     return [real_number(impatience[party], f"the impatience of {party}") for party in parties]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import Session
-from standoff.errors import UsageError, random_seed, refusal
+from standoff.errors import UsageError, each_of, random_seed, refuse_unknown
 from standoff.game import Table, turn_order
 from standoff.scenario import Scenario
 
@@ -226,10 +226,8 @@ def make_environment(
         }
     if not goals:
         raise UsageError(f"no seat of {scenario.name} has an actor with a goal: nothing would be rewarded")
-    for seat, actor in goals.items():
-        table.seat(seat)
-        if actor not in known:
-            raise refusal(f"'{actor}' has no goal", actor, known, what="actors with goals")
+    each_of(goals, table.seat)
+    refuse_unknown(goals.values(), known, found="'{}' has no goal", what="actors with goals")
     days = table.play.every if turn is None else turn
     if not 0.0 < days < math.inf:
         raise UsageError(f"a turn takes some days, not {days:g}")

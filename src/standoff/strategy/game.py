@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
-from standoff.errors import UsageError, real_number, refusal, shown, whole_number
+from standoff.errors import Refusals, UsageError, each_of, real_number, refuse_unknown, shown, whole_number
 from standoff.numerals import many
 from standoff.strategy.bounds import check_error
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
 from standoff.strategy.payoffs import Blocks, MeanPayoff, Mix, mean_payoffs, not_seen, profiles_needed
-from standoff.strategy.qre import quantal_responses
+from standoff.strategy.qre import precision_of, quantal_responses
 from standoff.strategy.reduction import Dropped
 from standoff.strategy.regret import Candidate, Gain, Standing, Verdict, settle
 from standoff.strategy.runs import PolicyRuns
@@ -52,10 +52,12 @@ class ScenarioGame:
         self.actors = tuple(policies)
         self.policies = tuple(tuple(policies[actor]) for actor in self.actors)
         self.shape = tuple(len(names) for names in self.policies)
-        self.goals = [runs.goal(actor) for actor in self.actors]
-        for actor, names in policies.items():
-            for name in names:
-                runs.plan(actor, name)
+        refused = Refusals()
+        with refused:
+            self.goals = each_of(self.actors, runs.goal)
+        with refused:
+            each_of([(actor, name) for actor, names in policies.items() for name in names], lambda one: runs.plan(*one))
+        refused.tell()
 
     def blocks(self, first: int, count: int, wanted: NDArray[np.bool_] | None = None) -> Blocks:
         """The blocks of runs `first` to `first + count - 1`; those of profiles that are not wanted are NaN."""
@@ -255,8 +257,7 @@ def solve_game(
     check_error(error)
     runs = PolicyRuns(scenario, seed=seed, where=Where(jobs, executor))
     policies = players(runs, actors)
-    within = _tolerances(tolerance, tuple(policies))
-    game = ScenarioGame(runs, policies, progress)
+    game, within, precisions = _entered(runs, policies, tolerance, precision, progress)
     first = game.blocks(0, count)
     # In units of what does not matter to each actor, so that one tolerance, 1, is that of all of them.
     scaled = _scaled(first, within)
@@ -276,20 +277,41 @@ def solve_game(
         players=tuple(Player(actor, runs.unit(actor), names) for actor, names in policies.items()),
         payoffs=payoffs,
         equilibria=told,
-        quantal=None if precision is None else _quantal(first, precision),
+        quantal=None if precisions is None else _quantal(first, dict(zip(game.actors, precisions, strict=True))),
         notes=(*_of_intervals(payoffs), *_notes(found, runs, policies)),
     )
+
+
+def _entered(
+    runs: PolicyRuns, policies: Policies, tolerance: float | Mapping[str, float],
+    precision: float | Mapping[str, float] | None, progress: Progress | None,
+) -> tuple[ScenarioGame, Floats, tuple[float, ...] | None]:  # fmt: skip
+    """The game, and the tolerance and precision of each actor; one UsageError tells all that does not fit."""
+    refused = Refusals()
+    with refused:
+        game = ScenarioGame(runs, policies, progress)
+    if refused:
+        # Who plays is not known; who could is.
+        for what, each in (("tolerance", tolerance), ("precision", precision)):
+            with refused:
+                named = each if isinstance(each, Mapping) else ()
+                refuse_unknown(named, runs.with_goals, found=f"there is a {what} for '{{}}'", what="actors with goals")
+        refused.tell()
+    with refused:
+        within = _tolerances(tolerance, game.actors)
+    with refused:
+        precisions = None if precision is None else precision_of(game.actors, precision)
+    refused.tell()
+    return game, within, precisions
 
 
 def _tolerances(tolerance: float | Mapping[str, float], actors: Sequence[str]) -> Floats:
     """The tolerance of each actor; raises UsageError where one is missing or is not above 0."""
     if isinstance(tolerance, Mapping):
-        for name in tolerance:
-            if name not in actors:
-                raise refusal(f"there is a tolerance for '{name}'", name, actors, what="actors of this game")
-        missing = [actor for actor in actors if actor not in tolerance]
+        refuse_unknown(tolerance, actors, found="there is a tolerance for '{}'", what="actors of this game")
+        missing = [f"'{actor}'" for actor in actors if actor not in tolerance]
         if missing:
-            raise UsageError(f"there is no tolerance for '{missing[0]}': which gain does not matter to it?")
+            raise UsageError(f"there is no tolerance for {' and '.join(missing)}: which gain does not matter?")
         each = [real_number(tolerance[actor], f"the tolerance for {actor}") for actor in actors]
     else:
         each = [real_number(tolerance, "a tolerance")] * len(actors)
@@ -330,7 +352,7 @@ def _equilibrium(verdict: Verdict, game: ScenarioGame, within: Floats, stability
     )
 
 
-def _quantal(blocks: Blocks, precision: float | Mapping[str, float]) -> QuantalResponse:
+def _quantal(blocks: Blocks, precision: Mapping[str, float]) -> QuantalResponse:
     found = quantal_responses(blocks, precision)
 
     def named(mix: Mix) -> dict[str, dict[str, float]]:

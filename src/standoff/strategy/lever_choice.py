@@ -15,7 +15,7 @@ import numpy as np
 from standoff.analysis.answers import student
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
-from standoff.errors import UsageError, refusal, whole_number
+from standoff.errors import UsageError, refusal, refuse_unknown, whole_number
 from standoff.numerals import exact, many
 from standoff.strategy.levers import (
     REPLICATES_THAT_TELL,
@@ -199,9 +199,7 @@ def choices_of(scenario: Scenario, actor: str, named: Sequence[str] = ()) -> tup
         if not owners:
             raise UsageError(f"{scenario.name} has no levers; write them under levers:")
         raise refusal(f"'{actor}' has no levers", actor, owners, what="actors with levers")
-    for name in named:
-        if name not in own:
-            raise refusal(f"'{actor}' has no lever '{name}'", name, own, what=f"levers of {actor}")
+    refuse_unknown(named, own, found=f"'{actor}' has no lever '{{}}'", what=f"levers of {actor}")
     own = {name: own[name] for name in named} if named else own
     following = [name for name, lever in own.items() if lever.policies is not None]
     if len(following) > 1:

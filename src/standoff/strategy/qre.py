@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.errors import UsageError, real_number
+from standoff.errors import UsageError, real_number, refuse_unknown
 from standoff.strategy.payoffs import Blocks, Floats, Mix, check_mix, pair_values, values_against
 
 STARTS = 100
@@ -71,7 +71,7 @@ def quantal_responses(
     """
     if not blocks.complete:
         raise UsageError("a quantal response needs the payoffs of every profile; some were not run in these blocks")
-    wanted = _precision(blocks.actors, precision)
+    wanted = precision_of(blocks.actors, precision)
     mean, generator = blocks.mean, np.random.default_rng(seed)
     traced = principal_branch(mean, wanted)
     others = other_branches(mean, wanted, [traced.mix], starts=starts, generator=generator)
@@ -251,10 +251,11 @@ def _direction(responses: _Responses, point: Floats, before: Floats | None) -> t
     return direction, float(np.linalg.slogdet(np.vstack([slope, direction]))[0])
 
 
-def _precision(actors: Sequence[str], precision: float | Mapping[str, float]) -> tuple[float, ...]:
+def precision_of(actors: Sequence[str], precision: float | Mapping[str, float]) -> tuple[float, ...]:
+    """The precision of each actor, one for all or by name; raises UsageError for one missing, unknown or negative."""
     by_name = precision if isinstance(precision, Mapping) else dict.fromkeys(actors, precision)
-    missing = [actor for actor in actors if actor not in by_name]
-    if missing or set(by_name) - set(actors):
+    refuse_unknown(by_name, actors, found="there is a precision for '{}'", what="actors of this game")
+    if len(by_name) < len(actors):
         raise UsageError(f"give a precision for each of {', '.join(actors)}, by name")
     wanted = tuple(real_number(by_name[actor], "a precision") for actor in actors)
     if not all(0 <= own < float("inf") for own in wanted):

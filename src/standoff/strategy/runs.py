@@ -55,6 +55,11 @@ class SwitchedRuns:
         self._questions = {info.name: i for i, info in enumerate(self.way.model.questions)}
         self._goals = {str(actor): name for name, (actor, _) in scenario.document.goal_questions.items()}
 
+    @property
+    def with_goals(self) -> tuple[str, ...]:
+        """The actors that have a goal."""
+        return tuple(self._goals)
+
     def unit(self, actor: str) -> str | None:
         """The unit of an actor's goal; raises UsageError for an actor without one."""
         self.goal(actor)

@@ -24,7 +24,7 @@ from standoff.ensemble import (
     read_table,
     run_many,
 )
-from standoff.errors import UsageError, real_number, refusal, shown, whole_number
+from standoff.errors import UsageError, real_number, refuse_unknown, shown, whole_number
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -143,6 +143,4 @@ def _half_width(one: YesNoAnswer | DateAnswer | NoAnswer) -> float:
 
 def _known(scenario: Scenario, questions: Sequence[str]) -> None:
     names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
-    for wanted in questions:
-        if wanted not in names:
-            raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions with a probability")
+    refuse_unknown(questions, names, found="there is no such question '{}'", what="questions with a probability")

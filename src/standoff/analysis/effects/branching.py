@@ -18,7 +18,7 @@ from standoff.analysis.effects.differences import Difference, difference, interv
 from standoff.display import Display, Displayed
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
-from standoff.errors import UsageError, plain_date, random_seed, real_number, shown, whole_number
+from standoff.errors import UsageError, each_of, plain_date, random_seed, real_number, shown, whole_number
 from standoff.model import Model, check_value, ground, name_at, named_in, read_value, slot_of, unproved
 from standoff.scenario import walks
 from standoff.time import date_at, days_between, iso
@@ -199,8 +199,9 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
     """The slots that change and their values, and the same in words; raises UsageError."""
     slots: dict[int, float] = {}
     written: dict[str, str] = {}
-    for name, value in changes.items():
-        slot = slot_of(model, name)
+
+    def change(name: str) -> None:
+        slot, value = slot_of(model, name), changes[name]
         if slot in slots:
             raise UsageError(f"{model.slot_name(slot)} is changed twice")
         if isinstance(value, bool | np.bool_):
@@ -211,6 +212,8 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
             slots[slot] = real_number(value, model.slot_name(slot))
             check_value(model, slot, slots[slot])
         written[model.slot_name(slot)] = value.strip() if isinstance(value, str) else f"{slots[slot]:g}"
+
+    each_of(changes, change)
     return slots, written
 
 

@@ -28,7 +28,16 @@ from standoff.analysis.effects.differences import Difference
 from standoff.analysis.effects.verdicts import FIRST, LEAST_CHANGED, Least, Verdict, judge, looks_of
 from standoff.display import Display, Displayed
 from standoff.ensemble import Where
-from standoff.errors import Faults, UsageError, naming, random_seed, real_number, refusal, shown, whole_number
+from standoff.errors import (
+    Faults,
+    UsageError,
+    naming,
+    random_seed,
+    real_number,
+    refuse_unknown,
+    shown,
+    whole_number,
+)
 from standoff.scenario import POINTS, SHARE, ClaimPlan, claim_ways
 from standoff.time import days_to_end
 
@@ -236,9 +245,7 @@ def _known(scenario: Scenario, only: Sequence[str]) -> None:
     names = [str(name) for name in scenario.document.claims]
     if not names:
         raise UsageError(f"{scenario.name} has no claims; write them under claims:")
-    for wanted in only:
-        if wanted not in names:
-            raise refusal(f"there is no claim '{wanted}'", wanted, names, what="claims")
+    refuse_unknown(only, names, found="there is no claim '{}'", what="claims")
 
 
 class _ClaimTest:

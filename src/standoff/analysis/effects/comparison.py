@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from standoff.analysis.effects.differences import Difference, difference, difference_among
 from standoff.display import Display, Displayed
 from standoff.ensemble import FEWEST_SELECTED, Ensemble, Where, labelled, run_many, selected, unchanged_runs
-from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
+from standoff.errors import UsageError, each_of, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
 from standoff.scenario import following, spread, walks
 
@@ -287,22 +287,23 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
     if not colon:
         label, changes = text, text
     settings = dict(scenario.settings)
-    variant = scenario.variant
-    document = scenario.document
-    more: dict[str, list[str]] = {"overlay": [], "inject": [], "policy": []}
-    for change in changes.split(","):
+    variants = [] if scenario.variant is None else [scenario.variant]
+    more: dict[str, list[str]] = {"variant": variants, "overlay": [], "inject": [], "policy": []}
+
+    def read(change: str) -> None:
         name, equals, value = (part.strip() for part in change.partition("="))
-        if not equals and name in document.variants:
+        if not equals and name in scenario.document.variants:
             raise UsageError(f"'{name}' is a variant of the scenario; write variant={name}")
         if not equals or not name or not value:
             forms = "parameter=number, variant=NAME, overlay=FILE, inject=NAME or policy=NAME"
             raise UsageError(f"'{change.strip()}' is not a valid change; write {forms}")
-        if name == "variant":
-            variant = value
-        elif name in more:
+        if name in more:
             more[name].append(value)
         else:
             settings[name] = _number(scenario, label, name, value)
+
+    each_of(changes.split(","), read)
+    variant = variants[-1] if variants else None
     made = load(variant=variant, settings=settings, overlays=more["overlay"], injects=more["inject"])
     return label.strip(), following(made, more["policy"]) if more["policy"] else made
 

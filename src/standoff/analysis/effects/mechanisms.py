@@ -16,7 +16,7 @@ from standoff.analysis.effects.differences import difference
 from standoff.display import Display, Displayed
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, answers_of
-from standoff.errors import RunStopped, UsageError, naming, random_seed, refusal, whole_number
+from standoff.errors import RunStopped, UsageError, naming, random_seed, refuse_unknown, whole_number
 from standoff.model import ground, grounded
 from standoff.scenario import KNOCKED_OUT, KnockOutPlan, Quantity, RuleGraph, knock_out_plans
 
@@ -144,9 +144,7 @@ def _wanted(scenario: Scenario, plans: Sequence[KnockOutPlan], only: Sequence[st
     names = [plan.mechanism for plan in plans]
     if not names:
         raise UsageError(f"{scenario.name} names no mechanism; write under mechanism: which ones a rule carries")
-    for wanted in only:
-        if wanted not in names:
-            raise refusal(f"there is no mechanism '{wanted}'", wanted, names, what="mechanisms")
+    refuse_unknown(only, names, found="there is no mechanism '{}'", what="mechanisms")
     return [plan for plan in plans if not only or plan.mechanism in only]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from standoff.analysis.answers import Interval, wilson
 from standoff.analysis.spread.prim import Bounds, Floats, Truths, find, quasi_p
 from standoff.ensemble import Ensemble, ParameterEntry, run_many
-from standoff.errors import UsageError, refusal, whole_number
+from standoff.errors import UsageError, refuse_unknown, whole_number
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -112,9 +112,7 @@ def boxes(
     if runs < 200:
         raise UsageError(f"boxes need at least 200 runs, not {runs}")
     names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
-    for wanted in questions:
-        if wanted not in names:
-            raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions of yes, no or a date")
+    refuse_unknown(questions, names, found="there is no such question '{}'", what="questions of yes, no or a date")
     for one in scenario.resolved.questions:
         if one.name in questions:
             one.asked_in_all("boxes")

@@ -101,7 +101,7 @@ def declare(document: Document) -> Declarations:
 def _kinds(told: Declarations) -> None:
     document = told.document
     members: dict[str, Mapping[str, Any]] = {"actor": document.actors, "place": document.places}
-    members |= {str(name): kind.members for name, kind in document.kinds.items() if told.take(name, "kind")}
+    members |= {name: kind.members for name, kind in document.kinds.items() if told.take(name, "kind")}
     for kind, entities in members.items():
         kept = tuple(str(name) for name in entities if told.take(name, kind))
         told.names.kinds[kind] = kept
@@ -111,7 +111,7 @@ def _kinds(told: Declarations) -> None:
         members_of = {name: entity for name, entity in entities.items() if name in told.members[kind]}
         columns = _attributes(told, kind, members_of)
         at = tuple(entity.at for entity in members_of.values()) if kind == "place" else ()
-        told.kinds[kind] = Kind(kind, told.names.kinds[kind], columns, at)
+        told.kinds[str(kind)] = Kind(str(kind), told.names.kinds[kind], columns, at)
         told.names.attributes[kind] = {name: column.type for name, column in columns.items()}
 
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Literal, cast
 
 from standoff.errors import Fault, Faults, suggestion
+from standoff.numerals import plural
 from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import Reader, parse, read, read_domain
@@ -17,6 +19,8 @@ from standoff.scenario.expression.headers import read_header
 from standoff.scenario.expression.inline import plain_domain
 from standoff.scenario.expression.names import Scope, describe
 from standoff.scenario.expression.syntax import Passage, read_syntax, refused, together, top_level
+from standoff.scenario.expression.written import name_in
+from standoff.scenario.origin import origin_of
 from standoff.scenario.resolved import Assign, Chance, EventHeader, ForEach, If, Let, Statement
 from standoff.scenario.resolving.starts import as_probability
 from standoff.scenario.schema import RESERVED
@@ -155,6 +159,8 @@ def read_event(words: str, scope: Scope) -> EventHeader:
     faults: list[Fault] = []
     for name, part in header.parts.items():
         try:
+            if name != "size":
+                _refuse_nobody(part, name, scope)
             nodes[name] = read(part, scope, expect=Number() if name == "size" else None)
             value = constant(nodes[name])
             if name == "size" and value is not None and value < 0.0:
@@ -166,6 +172,19 @@ def read_event(words: str, scope: Scope) -> EventHeader:
     if faults:
         raise Faults(faults)
     return EventHeader(header.type, header.mode, nodes.get("by"), nodes.get("on"), nodes.get("at"), nodes.get("size"))
+
+
+def _refuse_nobody(part: Passage, key: str, scope: Scope) -> None:
+    """Raises SD303 for a name that means nothing; what may be meant is an entity, or a variable that is one."""
+    name = name_in(part.text)
+    if name is None or scope.clash(name) is not None or scope.names.made_by(name):
+        return
+    kinds = [kind for kind in scope.names.kinds if (kind == "place") == (key == "at") and origin_of(kind) is None]
+    members = (member for kind in kinds for member in scope.names.kinds[kind])
+    variables = (variable for variable, kind in scope.variables.items() if kind in kinds)
+    what = "place" if key == "at" else "actor" if kinds == ["actor"] else "entity"
+    hint, expected = suggestion(name, chain(variables, members), what=plural(what))
+    raise Faults((part.fault("SD303", f"unknown {what} '{name}'", hint=hint, expected=expected),))
 
 
 def split_assignment(passage: Passage) -> tuple[Passage, Op, Passage]:

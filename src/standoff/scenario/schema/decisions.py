@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from standoff.numerals import read_number
 from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
@@ -22,6 +23,7 @@ from standoff.scenario.schema.scalars import (
     When,
     fault,
 )
+from standoff.time import is_date
 
 
 class Goal(Titled):
@@ -37,6 +39,11 @@ class Goal(Titled):
     """The date at whose end the goal is read; by default the end."""
     unit: UnitText | None = None
     """The unit of its scale, such as `point`."""
+
+    @classmethod
+    def meant_by(cls, value: str) -> str:
+        """A value by itself is that of the state at the date."""
+        return f"is: {value}"
 
     @model_validator(mode="after")
     def _sense(self) -> Goal:
@@ -58,6 +65,14 @@ class ComesUp(Part):
     """At one date, or so many days after the start."""
     once: Expression | None = None
     """As soon as this holds; and again when it holds anew after it did not."""
+
+    @classmethod
+    def meant_by(cls, value: str) -> str:
+        """A date, a duration, a number that is a rate, or else a condition."""
+        if is_date(value):
+            return f"at: {value}"
+        key = "rate" if read_number(value) is not None else "every" if value[:1].isdigit() else "once"
+        return f"{key}: {value}"
 
     @model_validator(mode="after")
     def _sense(self) -> ComesUp:

@@ -78,8 +78,14 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         levels = _in_levels(str(found)) if kind == "SD212" and "begin" in path[:3:2] else None
         if levels is not None:
             told = {**told, "expected": None, "hint": levels}
+        section, _, rest = str(found).partition(".")
+        if kind == "SD212" and rest and section in document.written_keys():
+            name = rest.partition(".")[0]
+            told = {**told, "hint": Cure(f"write '{name}': an entry is named without its section", name)}
         if last == "prior" and isinstance(found, list):
             told = {**told, "hint": as_prior(found)}
+        elif kind == "SD203" and not told.get("hint") and not told.get("expected"):
+            told = {**told, "hint": _as_value(last, found)}
         return Fault(
             kind, where, str(told.get("found", error["msg"])), told.get("expected"), told.get("hint"), width=width
         )
@@ -104,24 +110,52 @@ def _in_levels(key: str) -> str | None:
 def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:
     """The cure for a list or a single value where a mapping is expected: what it would be in the right shape."""
     path, found = error["loc"], error["input"]
+    if len(path) > 1 and isinstance(path[-1], int) and _WANTED.get(error["type"]) == "a mapping":
+        items = [part for part in forms_at(document, path) if is_part(part)]
+        return f"write {path[-2]}: [{_as_part(items[0], found)}]" if len(items) == 1 else None
     if not path or not isinstance(path[-1], str):
         return None
     if _WANTED.get(error["type"]) == "a list" and isinstance(found, dict):
         return f"put it into a list: {path[-1]}: [{{{', '.join(f'{key}: …' for key in list(found)[:2])}}}]"
     if _WANTED.get(error["type"]) != "a mapping":
         return None
-    if isinstance(found, list | tuple):
-        below = [part for part in forms_at(document, (*path, "")) if is_part(part)]
-        needed = _needed(below[0]) if len(below) == 1 else None
-        return f"write {path[-1]}: {{NAME: {{{needed or ''}{': …' if needed else '…'}}}}}, each by its name"
     forms = [part for part in forms_at(document, path) if is_part(part)]
-    if len(forms) != 1 or not _is_word(found):
+    if len(forms) == 1:
+        return f"write {path[-1]}: {_as_part(forms[0], found)}"
+    below = [part for part in forms_at(document, (*path, "")) if is_part(part)]
+    if forms or len(below) != 1:
         return None
-    keys = forms[0].written_keys()
-    few = keys if len(keys) <= _FEW and _needed(forms[0]) is None else []
-    meant = forms[0].meant_by(found) or (f"{keys[0]}: {found}" if few else None)
+    names = found if isinstance(found, list | tuple) else [found]
+    if not all(_is_word(name) and name.isidentifier() for name in names) or len(names) > _FEW:
+        names = ["NAME"]
+    each = ", ".join(f"{name}: {{{_needed(below[0]) or '…'}{': …' if _needed(below[0]) else ''}}}" for name in names)
+    return f"write {path[-1]}: {{{each}}}, each by its name"
+
+
+def _as_part(part: type[Part], found: object) -> str:
+    """A part in its shape, with what was written where it is clear what that means: `{declared: 2}`."""
+    if isinstance(found, list | tuple) and len(found) == 1:
+        found = found[0]
+    keys = part.written_keys()
+    needed = [field.alias or name for name, field in part.model_fields.items() if field.is_required()]
+    few = keys if len(keys) <= _FEW and not needed else []
+    meant = None
+    if _is_word(found):
+        meant = part.meant_by(found) or (f"{keys[0]}: {found}" if few else None)
     more = "".join(f", or {key}" for key in few[1:])
-    return f"write {path[-1]}: {{{meant}}}{more}" if meant is not None else None
+    if meant is not None:
+        return f"{{{meant}}}{more}"
+    shown_keys = needed or keys[:_FEW]
+    more = "" if needed or len(keys) <= _FEW else f", with some of {', '.join(keys)}"
+    return f"{{{', '.join(f'{key}: …' for key in shown_keys)}}}{more}"
+
+
+def _as_value(key: str, found: object) -> str | None:
+    """The cure for a list or a mapping where a single value is expected."""
+    if isinstance(found, list | tuple):
+        only = found[0] if len(found) == 1 else None
+        return f"write {key}: {only if _is_word(only) else '…'}, one value without brackets"
+    return f"write {key}: …, one value without keys below it" if isinstance(found, dict) else None
 
 
 def _is_word(value: object) -> TypeIs[str]:

@@ -59,6 +59,19 @@ class Happens(Part):
     rule: OneOrMoreNames = ()
     """The rules whose firings count."""
 
+    @classmethod
+    def meant_by(cls, value: str) -> str | None:
+        """The keys for what is written as events of rules are, `ASSAULT by red at ford`; a word alone is a rule."""
+        # The reader of headers stands on this room's list of types.
+        from standoff.scenario.expression.headers import header_of
+
+        header = header_of(Words(value))
+        if header is None:
+            return f"rule: {value}" if value.isidentifier() and value.islower() else None
+        keys = {"type": header.type, "mode": header.mode}
+        keys |= {key: header.part(word) for key, word in (("source", "by"), ("target", "on"), ("place", "at"))}
+        return ", ".join(f"{key}: {words}" for key, words in keys.items() if words is not None)
+
     @model_validator(mode="after")
     def _something(self) -> Happens:
         if not any((self.type, self.mode, self.source, self.target, self.place, self.rule)):

@@ -253,7 +253,9 @@ def _levers(document: Document, names: Declared, known: Known) -> Iterator[Fault
     for lever in document.levers.values():
         yield from _among([lever.of], "actor", names.kinds["actor"])
         yield from _among([lever.parameter] if lever.parameter is not None else [], "parameter", known.of("parameters"))
-        own = {name: None for name, policy in document.policies.items() if policy.of == lever.of}
+        # A policy with a fault of its own may be anybody's.
+        own = dict.fromkeys(name for name in known.of("policies") if name not in document.policies)
+        own |= {name: None for name, policy in document.policies.items() if policy.of == lever.of}
         yield from _among(lever.policies or (), f"policy of '{lever.of}'", {Words(AS_WRITTEN): None, **own})
 
 

@@ -235,8 +235,13 @@ def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) 
 def fits(expansion: Expansion, rule: Rule, part: Words, wanted: Iterable[str]) -> list[Form] | None:
     """Under which conditions a part of a rule's event is one of some entities: [] if surely, None if it never is."""
     kind, name = _kind(expansion, rule, part), name_in(part)
+    # A name that is unknown is told where it stands, and not again where it is counted.
+    if name is not None and name not in rule.for_ and not _is_known(expansion, name):
+        return None
     ways: list[Form] = []
     for who in wanted:
+        if not _is_known(expansion, who):
+            continue
         if kind is not None and expansion.kind_of.get(who, kind) != kind:
             continue
         if name is not None and _is_entity(expansion, name) and name not in rule.for_ and who not in expansion.define:
@@ -247,6 +252,11 @@ def fits(expansion: Expansion, rule: Rule, part: Words, wanted: Iterable[str]) -
         single = who not in expansion.groups and who not in expansion.define
         ways.append(applied("==", part, str(who)) if single else belongs(part, str(who)))
     return [applied("or", *ways)] if ways else None
+
+
+def _is_known(expansion: Expansion, name: str) -> bool:
+    known = (expansion.kind_of, expansion.groups, expansion.define, expansion.state)
+    return any(name in names for names in known)
 
 
 def _is_entity(expansion: Expansion, name: str) -> bool:

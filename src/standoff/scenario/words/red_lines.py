@@ -239,7 +239,8 @@ def _crossed(
             suffix = f"_{position + 1}" if len(line.crossed_by) > 1 else ""
             known_as = f"{role}_of_{name}{suffix}"
             before.append(assigned(known_as, "=", words, crossing.rule))
-        names[role] = known_as
+        # A name that is unknown is told where it stands.
+        names[role] = phrase(known_as, words)
     told = {role: who for role, who in names.items() if role not in rule.for_}
     count = _counted(expansion, name, line, crossing, names, told)
     if line.seen is not None:
