@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -180,9 +181,12 @@ def test_without_the_extra_forecasts_and_numbers_are_found_and_the_rest_is_asked
     [
         (["Estonia says that 10 or 11 people died at Narva."], ("number", [10.0, 11.0])),
         (["The armies fought at the bridge on 7 or 8 March."], ("days", None)),
-        (["At Narva 40 guards died.[1] It rained.", "[1] The mayor gave 35 dead."], ("number", [35.0, 40.0])),
+        (["At Narva 40 guards died.[1] It rained.", "[1] The mayor of the town gave 35 dead."], ("number", [35.0, 40.0])),
         (
-            ["Tallinn reports that 40 civilians were killed in Narva.", "The army says 65 people were killed in Narva."],
+            [
+                "Tallinn reports that 40 civilians were killed in Narva.",
+                "The army says 65 people were killed in Narva.",
+            ],
             ("number", [40.0, 65.0]),
         ),
         (

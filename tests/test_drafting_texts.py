@@ -9,8 +9,8 @@ import pytest
 
 from standoff.drafting import read_source
 from standoff.drafting.copyguard import copies
-from standoff.drafting.lexicon import fold, sentences
 from standoff.drafting.furniture import remarks_about
+from standoff.drafting.lexicon import fold, sentences
 from standoff.drafting.texts import joined_lines, source_name
 from standoff.errors import Faults, UsageError
 from standoff.evidence import digest, read_paragraphs

@@ -102,20 +102,20 @@ def seventh() -> Corpus:
 
 
 def eighth() -> Corpus:
-    """A text that was written and coded without the rules having been read."""
+    """A text that was coded before the rules were run on it; they were mended since, for what it showed."""
     numbers = {
         4: [4.6], 7: [50.0, 0.3], 10: [10.0], 11: [150.0, 85_000.0], 13: [17.0], 16: [800.0], 19: [11.0],
     }  # fmt: skip
     furniture = {2, 3, 9, 20, 21}
-    return _own("an eighth text", "held out", "eighth", "preah-2011", date(2011, 7, 26), furniture, numbers)
+    return _own("an eighth text", "development", "eighth", "preah-2011", date(2011, 7, 26), furniture, numbers)
 
 
 def ninth() -> Corpus:
-    """Another text that was written and coded without the rules having been read."""
+    """A text that was coded before the rules were run on it; they were mended since, for what it showed."""
     numbers = {
         8: [400.0], 9: [8_000.0], 11: [2_000.0, 60.0], 13: [2_000.0], 14: [200.0, 2.0], 17: [3_800.0], 21: [133.0],
     }  # fmt: skip
-    return _own("a ninth text", "held out", "ninth", "ossetia-2008", date(2008, 10, 10), {2, 22, 24}, numbers)
+    return _own("a ninth text", "development", "ninth", "ossetia-2008", date(2008, 10, 10), {2, 22, 24}, numbers)
 
 
 def tenth() -> Corpus:

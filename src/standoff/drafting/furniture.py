@@ -155,10 +155,10 @@ def _is_of_the_page(text: str, *, is_top: bool) -> bool:
     words = len(text.split())
     if words <= SHORT and (_OWN.match(text) or _BRACKETED.match(text)):
         return True
+    if words <= _LINE and (_MENU.search(text) or (_LABEL.match(text) and words <= 8)):
+        return True
     if words > _LINE or _AUXILIARY.search(text):
         return False
-    if _MENU.search(text) or (_LABEL.match(text) and words <= 8):
-        return True
     if not _END.search(text):
         return bool(_DATE.search(text) or _ISSUE.search(text))
     parts = [part for part in re.split(r"[.!?]\s*", text) if part]

@@ -56,8 +56,8 @@ _FIRST_OF_TWO = re.compile(
 )
 """What stands before the second number of `400 to 500 men`, `10 or 11 dead`, `between 2 and 3 miles`."""
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
-_NAMED = re.compile(r"(?:^|\s)(?P<name>[A-Z][\w-]*)\.?\s$")
-"""A word with a capital before a number, which makes it part of a name: Resolution 2254, Article 5."""
+_NAMED = re.compile(r"(?:^|\s)(?:(?P<at>(?i:in|at|near|outside|around))\s+)?(?P<name>[A-Z][\w-]*)\.?\s$")
+"""A word with a capital before a number, which makes it part of a name: Resolution 2254, Article 5; a place does not."""
 _BEFORE = frozenset([
         "about", "around", "nearly", "almost", "over", "some", "at", "only", "in", "by", "of", "the", "another", "and",
         "but", "least", "than", "all", "with", "for", "on", "to", "from", "when", "while", "as", "its", "their", "these"
@@ -170,7 +170,7 @@ def _is_name(match: re.Match[str], text: str) -> bool:
     if match["scale"] is None and _YEAR.fullmatch(match["number"]):
         return True
     before = _NAMED.search(text, max(0, match.start() - 30), match.start())
-    return before is not None and before["name"].lower() not in _BEFORE
+    return before is not None and not before["at"] and before["name"].lower() not in _BEFORE
 
 
 def _first_of_two(match: re.Match[str], second: Quantity, text: str) -> list[Quantity]:
