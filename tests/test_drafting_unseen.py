@@ -19,8 +19,10 @@ from verification.drafting.scores import Figure, together
 from verification.drafting.sitting import sat
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
-HELD_OUT = set[str]()
-"""The bars that the texts miss that are held out. No rule is changed for them: the rules would be made with them."""
+HELD_OUT = {
+    "actors: recall", "contradictions: C01", "contradictions: others", "furniture", "places: recall", "sites within 15 km",
+}  # fmt: skip
+"""The bars that the tenth misses, which is held out. No rule is changed for them: the rules would be made with them."""
 MISSED = {
     "a sixth text": {"sites within 15 km"},
     "a seventh text": set[str](),
@@ -80,8 +82,8 @@ def test_no_text_of_development_makes_the_command_fail(figures: dict[str, list[F
 def test_texts_that_are_held_out_are_counted_together_and_miss_what_they_are_known_to(unseen: list[Figure]) -> None:
     assert {one.what for one in unseen if one.verdict == "MISSES"} == HELD_OUT
     found = {one.what: one for one in unseen}
-    assert (found["events: type"].whole, found["furniture"].whole) == (27 + 38, 5 + 3)
-    assert not any(corpus.decides for corpus in (eighth(), ninth()))
+    assert (found["events: type"].whole, found["furniture"].whole) == (21, 4)
+    assert not any(corpus.decides for corpus in (tenth(),))
 
 
 def test_figures_are_pooled_by_their_counts() -> None:
