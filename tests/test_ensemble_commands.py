@@ -60,7 +60,7 @@ def test_every_printed_line_is_one_that_the_command_line_takes(made: tuple[Path,
     assert [line[0] for line in lines] == ["explain", "sense", "run"]
     for line in lines:
         given = parsed(line)
-        assert given["name"] == "two posts.yaml" and given["variant"] == "late" and given["setting"] == ("other=0.1",)
+        assert (given["name"], given["variant"], list(given["setting"])) == ("two posts.yaml", "late", ["other=0.1"])
     assert Path(str(parsed(lines[0])["into"])) == folder.relative_to(top)
 
 

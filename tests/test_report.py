@@ -18,7 +18,7 @@ from standoff import calibration, report
 from standoff.engine.parameters import draw_parameter
 from standoff.errors import UsageError
 from standoff.model import ground
-from standoff.report import build, fans, frames, map_windows
+from standoff.report import fans, frames, map_windows, run_tables
 from standoff.report import scene as shapes
 from standoff.report.build import scene
 from standoff.report.prior_text import prior_words
@@ -290,7 +290,7 @@ def test_the_page_is_small(folder: Path) -> None:
 
 @pytest.mark.parametrize("long", [0, 10**9], ids=["on threads", "on one"])
 def test_the_same_folder_gives_the_same_page(folder: Path, long: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "LONG", long)
+    monkeypatch.setattr(run_tables, "LONG", long)
     before = (folder / "report.html").read_bytes()
     assert report.write_report(folder).read_bytes() == before
 
