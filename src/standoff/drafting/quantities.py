@@ -57,7 +57,7 @@ _FIRST_OF_TWO = re.compile(
 """What stands before the second number of `400 to 500 men`, `10 or 11 dead`, `between 2 and 3 miles`."""
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _NAMED = re.compile(r"(?:^|\s)(?:(?P<at>(?i:in|at|near|outside|around))\s+)?(?P<name>[A-Z][\w-]*)\.?\s$")
-"""A word with a capital before a number, which makes it part of a name: Resolution 2254, Article 5; a place does not."""
+"""A name before a number, which then is part of it: Resolution 2254, Article 5; a place does not."""
 _BEFORE = frozenset([
         "about", "around", "nearly", "almost", "over", "some", "at", "only", "in", "by", "of", "the", "another", "and",
         "but", "least", "than", "all", "with", "for", "on", "to", "from", "when", "while", "as", "its", "their", "these"
