@@ -30,6 +30,8 @@ _OR_DAY = re.compile(r"\b(?P<day>\d{1,2}(?:st|nd|rd|th)?(?: [A-Z][a-z]+)?),? or 
 """A day that stands before another one: 7 or 8 August."""
 ACCOUNTS = timedelta(days=7)
 """Days that two accounts of one event can be apart, side by side."""
+_LOOKED_BACK = 20
+"""Sentences of one name and topic that a count is compared with: all would take the square of a text's length."""
 _TWO = ("may be of two things",)
 _APART = 12
 """Letters between two clauses beyond which a third one stands between them."""
@@ -131,10 +133,25 @@ def of_counts(reads: Sequence[Read]) -> Iterator[Candidate]:
                 days = frozenset((day.first, day.last) for day in read.dates if start <= day.start < end)
                 names -= {word for day in read.dates for word in read.paragraph.text[day.start : day.end].split()}
                 counted.append((read, found, names, days, _is_told(read, (start, end, False))))
-    for (read, one, names, days, told), (again, other, others, later, also) in combinations(counted, 2):
+    for first, second in _of_one_name([(names, found) for _, found, names, _, _ in counted]):
+        read, one, _, days, told = counted[first]
+        again, other, _, later, also = counted[second]
         apart = days and later and days != later
-        if read is not again and (told or also) and names & others and not apart:
+        if read is not again and (told or also) and not apart:
             yield from islice(_differing(read, again, one, other), 1)
+
+
+def _of_one_name(
+    counted: Sequence[tuple[frozenset[str], Sequence[tuple[float, tuple[int, int], frozenset[str]]]]],
+) -> list[tuple[int, int]]:
+    """The pairs of sentences with a name and a topic in common, each with the last `_LOOKED_BACK` before it at most."""
+    there: dict[tuple[str, str], list[int]] = defaultdict(list)
+    pairs: set[tuple[int, int]] = set()
+    for index, (names, found) in enumerate(counted):
+        for key in {(name, topic) for name in names for _, _, topics in found for topic in topics}:
+            pairs.update((before, index) for before in there[key][-_LOOKED_BACK:])
+            there[key].append(index)
+    return sorted(pairs)
 
 
 def of_told_days(reads: Iterable[Read]) -> Iterator[Candidate]:

@@ -82,6 +82,8 @@ _BODY = 25
 """Words from which a paragraph that ends as a sentence does belongs to the body of a text."""
 _LINE = 12
 """Words up to which a line at the top or the bottom of a page can be no sentence of the text."""
+_LETTERS = 600
+"""Letters up to which a line is looked at so closely: one of a single long word would take its length squared."""
 SHORT = 45
 """Words up to which a paragraph about who wrote, or to whom to write, is no prose."""
 FEW_LETTERS = 25
@@ -153,6 +155,8 @@ def _is_of_the_page(text: str, *, is_top: bool) -> bool:
     At the top a line without a full stop has to name a day or an issue too, or to be a label: others are headings.
     """
     words = len(text.split())
+    if len(text) > _LETTERS:
+        return False
     if words <= SHORT and (_OWN.match(text) or _BRACKETED.match(text)):
         return True
     if words <= _LINE and (_MENU.search(text) or (_LABEL.match(text) and words <= 8)):
