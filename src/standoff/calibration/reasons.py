@@ -121,11 +121,18 @@ def _explained(
     called: Mapping[str, str],
     what_ifs: Sequence[WhatIf],
 ) -> str:
-    """What the explanation says, after what weighs more than any event; empty where it says nothing."""
-    before = _before(answer, explained, contrasts, called, what_ifs)
+    """What the explanation says, after the number or the what-if that moves more of the runs than any event does.
+
+    Empty where the explanation says nothing.
+    """
+    share = answer.chance.probability
+    numbers = [(abs(one.difference), f"what nobody knows: {_called(one.name, called)}") for one in contrasts.clear[:1]]
+    made = [(abs(one.difference), _if(one, share)) for one in what_ifs if not one.rewrites]
+    size, words = max([*numbers, *made], default=(0.0, ""))
+    heavier = size > weight(explained, share)
     rarest = _rarest(contrasts, called)
-    found = why_of(explained, answer.chance.yes, answer.runs, heavier=bool(before), rarest=rarest)
-    return f"{before} {found}".lstrip() if found else ""
+    found = why_of(explained, answer.chance.yes, answer.runs, heavier=heavier, rarest=rarest)
+    return f"It hangs most on {words}. {found}" if found and heavier else found
 
 
 def _ranges(answer: Answer, contrasts: Contrasts, what_ifs: Sequence[WhatIf]) -> Iterator[Range]:
@@ -147,21 +154,6 @@ def _range(of: str, low: float, high: float, share: float) -> Range:
 
 def _moved(share: float, difference: float) -> float:
     return min(1.0, max(0.0, share + difference))
-
-
-def _before(
-    answer: YesNoAnswer | DateAnswer,
-    explained: Explanation,
-    contrasts: Contrasts,
-    called: Mapping[str, str],
-    what_ifs: Sequence[WhatIf],
-) -> str:
-    """The uncertain number or the what-if that moves more of the runs than any event does, empty where none does."""
-    share = answer.chance.probability
-    numbers = [(abs(one.difference), f"what nobody knows: {_called(one.name, called)}") for one in contrasts.clear[:1]]
-    made = [(abs(one.difference), _if(one, share)) for one in what_ifs if not one.rewrites]
-    size, words = max([*numbers, *made], default=(0.0, ""))
-    return f"It hangs most on {words}." if size > weight(explained, share) else ""
 
 
 def _if(one: WhatIf, share: float) -> str:
