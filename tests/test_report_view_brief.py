@@ -119,7 +119,7 @@ def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened
     assert sum("most runs said" in row for row in rows) == 1
     assert {"≈" in row for row in rows} == {True, False}
     town = rows[[one.question for one in said.brief.key_questions].index("town")]
-    assert "18% 11–30%" in town and "armed group: 55–80%" in town
+    assert "18% 11–30%" in town and "armed group: 55–80%, model lower" in town
 
 
 def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_source(
