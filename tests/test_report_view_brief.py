@@ -122,6 +122,21 @@ def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened
     assert "18% 11–30%" in town and "armed group: 55–80%, model lower" in town
 
 
+def test_a_miss_that_hangs_on_which_runs_were_made_only_leaned(browser: Any, said: Scene, tmp_path: Path) -> None:
+    def missed(low: float, high: float) -> list[str]:
+        close = {"outcome": "yes", "probability": 0.47, "low": low, "high": high}
+        asked = [dataclasses.replace(one, **close) if one.id == "town" else one for one in said.questions]
+        made = _opened_with(browser, tmp_path, said, questions=asked)
+        rows = [row for row in _texts(made, "#brief .questions li") if "47%" in row]
+        made.close()
+        return rows
+
+    [row] = missed(0.43, 0.52)
+    assert "leaned no" in row and "most runs said" not in row
+    [row] = missed(0.44, 0.49)
+    assert "most runs said no" in row
+
+
 def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_source(
     opened: Opened, said: Scene
 ) -> None:

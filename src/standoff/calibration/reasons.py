@@ -143,8 +143,9 @@ def _ranges(answer: Answer, contrasts: Contrasts, what_ifs: Sequence[WhatIf]) ->
     yield _range("chance alone", chance.low, chance.high, share)
     if ends := _ends(contrasts):
         yield _range("what nobody knows", min(ends)[0], max(ends)[0], share)
-    if what_ifs:
-        moved = [share, *(_moved(share, one.difference) for one in what_ifs)]
+    told = [one for one in what_ifs if not one.rewrites]
+    if told:
+        moved = [share, *(_moved(share, one.difference) for one in told)]
         yield _range("what-ifs that were run", min(moved), max(moved), share)
 
 

@@ -40,6 +40,8 @@ def _held(question: str, written: Background, findings: Findings) -> WhatIf | No
     """The claim about the answer that holds and whose cause moves it most, called by what it says; a thesis first."""
     tested = () if findings.claims is None else findings.claims.claims
     about = {name for name, claim in written.claims.items() if claim.question == question}
-    held = [one for one in tested if one.id in about and one.verdict == "holds" and one.unit == "probability"]
+    # What holds under every rival as well is no reason of this model.
+    sound = [one for one in tested if one.verdict == "holds" and not one.tests_nothing]
+    held = [one for one in sound if one.id in about and one.unit == "probability"]
     first = max(held, key=lambda one: (one.kind == "thesis", abs(one.effect)), default=None)
     return None if first is None else calibration.WhatIf(first.says, first.effect, first.low, first.high)

@@ -68,7 +68,7 @@ def rewriting(document: Document, made: Document, rules: Iterable[str]) -> froze
         for rule, origin in origins.items()
     }
     variants = document.variants.items()
-    return frozenset(str(name) for name, part in variants if any(at in part.get(of, {}) for of, at in entries))
+    return frozenset(str(name) for name, part in variants if any(at in (part.get(of) or ()) for of, at in entries))
 
 
 def differences(one: Document, other: Document) -> tuple[Change, ...]:
