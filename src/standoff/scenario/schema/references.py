@@ -201,8 +201,6 @@ def _seats(document: Document, names: Declared, written: Known) -> Iterator[Faul
                     yield Fault("SD602", _place(word), found, hint="take it out of one of them", width=len(word))
     named = [str(name) for name, what in names.others if what == "parameter"]
     parameters = dict.fromkeys((*named, *map(str, written.of("parameters"))))
-    for whole in spread(document.parameters):
-        parameters.pop(whole, None)
     for sight in document.sees:
         known = {**dict.fromkeys(document.seats), **actors_and_groups, **sight.for_, EVERYONE: None}
         yield from _among(sight.who, "seat, actor or group", known)
