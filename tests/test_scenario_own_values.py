@@ -169,7 +169,7 @@ def test_what_experts_say_of_one_entity_becomes_an_entry_of_its_own(tmp_path: Pa
     assert ground(load(path).resolved).parameters[0].kind == "quantiles"
 
 
-SEATS = "orders: {go-on: {of: blue, then: ['gone[blue] = 0']}}\nseats: {hq: {plays: blue}}\nsees: [{who: hq, %s}]\n"
+SEATS = "orders: {resume: {of: blue, then: ['gone[blue] = 0']}}\nseats: {hq: {plays: blue}}\nsees: [{who: hq, %s}]\n"
 
 
 def test_a_seat_that_sees_the_parameter_sees_every_value_of_it(tmp_path: Path) -> None:

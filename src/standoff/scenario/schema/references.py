@@ -21,7 +21,7 @@ from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.levels import words_cut
-from standoff.scenario.schema.members import spread, whole_of
+from standoff.scenario.schema.members import whole_of
 from standoff.scenario.schema.names import Declared, Known, declared, twice
 from standoff.scenario.schema.orders import EVERYONE
 from standoff.scenario.schema.policies import AS_WRITTEN
