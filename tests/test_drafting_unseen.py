@@ -20,8 +20,7 @@ from verification.drafting.sitting import sat
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
 HELD_OUT = {
-    "actors: recall", "contradictions: C01", "contradictions: others", "furniture", "places: recall",
-    "sites within 15 km",
+    "actors: recall", "contradictions: C01", "contradictions: others", "places: recall", "sites within 15 km",
 }  # fmt: skip
 """The bars that the tenth misses, which is held out. No rule is changed for them: the rules would be made with them."""
 MISSED = {
