@@ -330,6 +330,18 @@ def whole_number(value: object, what: str) -> int:
     raise UsageError(f"{what} must be a whole number, not {shown(value)}")
 
 
+def one_numbered(value: object, what: str, count: int) -> int:
+    """An argument that is the number of one of `count` things (`what`, in the plural); raises UsageError otherwise.
+
+    -1 would pass for the last one where it is looked up.
+    """
+    number = whole_number(value, f"the number of one of the {what}")
+    if not 0 <= number < count:
+        last = f"they are numbered from 0 to {count - 1}" if count else "there are none"
+        raise UsageError(f"there is no {number} among the {what}: {last}")
+    return number
+
+
 def real_number(value: object, what: str) -> float:
     """An argument as a float; raises UsageError for what is no number, text and True among it.
 

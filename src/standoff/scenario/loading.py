@@ -282,6 +282,13 @@ def load(
     return _loaded(name, Asked(path, title, variant, fixed, over, switched_on), is_sound=as_bundled)
 
 
+def check_scenario(*given: object) -> None:
+    """Raises UsageError for an argument that is no scenario, such as the name or the runs of one."""
+    for one in given:
+        if not isinstance(one, Scenario):
+            raise UsageError(f"a scenario is needed here, as standoff.load gives it, not {shown(one)}")
+
+
 def load_to_run(
     name_or_path: str | Path,
     *,

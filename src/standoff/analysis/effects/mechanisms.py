@@ -18,7 +18,7 @@ from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, answers_of
 from standoff.errors import RunStopped, UsageError, naming, random_seed, refuse_unknown, whole_number
 from standoff.model import ground, grounded
-from standoff.scenario import KNOCKED_OUT, KnockOutPlan, Quantity, RuleGraph, knock_out_plans
+from standoff.scenario import KNOCKED_OUT, KnockOutPlan, Quantity, RuleGraph, check_scenario, knock_out_plans
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario, resolved
@@ -119,6 +119,7 @@ def knock_out(
     Raises UsageError where there is no such mechanism, none at all, or nothing asked whose probability could be moved;
     Faults, and RunStopped.
     """
+    check_scenario(scenario)
     seed, runs, where = random_seed(seed), whole_number(runs, "the number of runs"), Where(jobs, executor)
     if runs < 2:
         raise UsageError(f"a comparison needs at least 2 runs, not {runs}")

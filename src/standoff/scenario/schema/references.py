@@ -21,7 +21,7 @@ from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.levels import words_cut
-from standoff.scenario.schema.members import spread, whole_of
+from standoff.scenario.schema.members import whole_of
 from standoff.scenario.schema.names import Declared, Known, declared, twice
 from standoff.scenario.schema.orders import EVERYONE
 from standoff.scenario.schema.policies import AS_WRITTEN
@@ -201,8 +201,6 @@ def _seats(document: Document, names: Declared, written: Known) -> Iterator[Faul
                     yield Fault("SD602", _place(word), found, hint="take it out of one of them", width=len(word))
     named = [str(name) for name, what in names.others if what == "parameter"]
     parameters = dict.fromkeys((*named, *map(str, written.of("parameters"))))
-    for whole in spread(document.parameters):
-        parameters.pop(whole, None)
     for sight in document.sees:
         known = {**dict.fromkeys(document.seats), **actors_and_groups, **sight.for_, EVERYONE: None}
         yield from _among(sight.who, "seat, actor or group", known)
