@@ -107,6 +107,7 @@ CODES: dict[str, str] = {
     "SD427": "A decision that reads no state in what it chooses (`check --deep`).",
     "SD430": "A red line that its own holder crosses.",
     "SD431": "What has no finite value, or can have none: division by 0, log, root, power, exp, or a draw.",
+    "SD432": "A scenario in which nothing can happen.",
     "SD428": "A date outside the scenario with which `t` is compared, so that it decides nothing.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above its proven bound.",
