@@ -23,7 +23,6 @@ from standoff.scenario.schema import Document, in_order, whole_of
 from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf
 from standoff.scenario.walks import conjuncts, free_variables, reads, rule_nodes, walk, watch_nodes
 
-
 _WRITE_RULES = "say what can happen, such as rules: {clash: {rate: 0.1, event: ASSAULT by red on blue}}"
 
 
