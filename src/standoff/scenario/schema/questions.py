@@ -116,7 +116,8 @@ class Forecast(Part):
     @model_validator(mode="after")
     def _in_order(self) -> Forecast:
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise fault("SD203", f"low {self.low:g} is more than high {self.high:g}")
+            hint = f"write low: {self.high:g}, high: {self.low:g}"
+            raise fault("SD203", f"low {self.low:g} is more than high {self.high:g}", hint=hint, key="low")
         return self
 
 
