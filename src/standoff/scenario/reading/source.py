@@ -85,6 +85,7 @@ class Source:
         known = variants if isinstance(variants, dict) else {}
         if name not in known:
             hint, expected = suggestion(name, known, what="variants")
+            expected = expected or "it has none; a variant is a partial scenario by its name under variants:"
             raise Faults([Fault("SD215", None, f"'{self.file}' has no variant '{name}'", expected, hint)])
         return self._under(known[name] if isinstance(known[name], dict) else {})
 

@@ -284,6 +284,11 @@ class Entity(Described):
     attributes: Entries[AttributeValue] = Field(default_factory=dict)
     """Fixed facts that expressions can read, as in `p.oil`."""
 
+    @classmethod
+    def meant_by(cls, value: str) -> str | None:
+        """What it is called."""
+        return f"name: {value}"
+
 
 def _members(value: Any) -> Any:
     if isinstance(value, list | tuple):

@@ -102,14 +102,13 @@ def declared(data: Mapping[str, Any]) -> Declared:
 
 def _usable(names: Iterable[str]) -> list[str]:
     """Names as others can refer to them: of one that is refused, what its own fault says to write."""
-    known = list(names)
-    free = [name for name in map(tidied, known) if known.count(name) == 0]
-    return [
-        Words(tidied(name), name.location if isinstance(name, Words) else None)
-        if NAME.fullmatch(name) is None and free.count(tidied(name)) == 1 and NAME.fullmatch(tidied(name))
-        else name
-        for name in known
-    ]
+    known = dict.fromkeys(names)
+    usable: dict[str, None] = {}
+    for name in known:
+        meant = name if NAME.fullmatch(name) is not None else tidied(name)
+        free = meant not in known and meant not in usable and NAME.fullmatch(meant) is not None
+        usable[Words(meant, name.location if isinstance(name, Words) else None) if free else name] = None
+    return list(usable)
 
 
 def _mapping(data: Mapping[str, Any], section: str) -> Mapping[str, Any]:
