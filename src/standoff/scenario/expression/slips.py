@@ -112,10 +112,19 @@ def coordinates_meant(value: object) -> tuple[float, float] | None:
 
 
 def tidied(value: str) -> str:
-    """What is nearest to a word among names of the language: `boa_vista` for `Boa Vista`; it may be none of them."""
+    """The name of the language that is nearest to a word: `boa_vista` for `Boa Vista`; empty where there is none."""
     apart = unicodedata.normalize("NFKD", value.strip()[:80])
-    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9_]+", "_", plain.lower()).strip("_")
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign)).lower()
+    if any(sign.isalpha() and not sign.isascii() for sign in plain):
+        return ""
+    name = re.sub(r"[^a-z0-9_]+", "_", plain).strip("_")
+    return name if name[:1].isalpha() else ""
+
+
+def as_share(number: float) -> Cure | None:
+    """The cure for a number of percent where a share from 0 to 1 is meant; None where it is none."""
+    words = exact(float(f"{number / 100:.12g}"))
+    return Cure(f"write {words}: shares and chances go from 0 to 1", words) if 1.0 < number <= 100.0 else None
 
 
 def range_in(text: str) -> tuple[str, str] | None:

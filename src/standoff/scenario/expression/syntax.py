@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from standoff.errors import Cure, Fault, Faults
 from standoff.scenario.expression.slips import decimal_comma, slip_in, tidied
+from standoff.scenario.reading.foreign_signs import letters_cure
 from standoff.scenario.reading.text import Words
 from standoff.scenario.tree import Span
 
@@ -273,7 +274,7 @@ def _foreign_name(passage: Passage, position: int, found: str) -> Fault:
     """The refusal of a name with letters that names do not have, with the name that is meant."""
     word = next(word for word in re.finditer(r"\w+", passage.text) if word.start() <= position < word.end())
     name = tidied(word[0])
-    hint = Cure(f"write {name}", name) if name[:1].isalpha() else "names are written in Latin letters"
+    hint = letters_cure(word[0]) or (Cure(f"write {name}", name) if name else "names are written in Latin letters")
     return passage.fault("SD301", found, span=word.span(), hint=hint)
 
 
@@ -388,11 +389,16 @@ _WORDS_OF_EXPRESSIONS = frozenset({"and", "or", "not", "if", "else", "in", "for"
 
 
 def _name_with_blanks(text: str) -> re.Match[str] | None:
-    """The first two or more words with nothing but blanks between them, none of which is a word of expressions."""
-    for match in re.finditer(r"(?<![\w.])[A-Za-z][\w'-]*(?: +[A-Za-z][\w'-]*)+(?!\s*[(\[])", _unquoted(text)):
+    """The first words with nothing but blanks between them, none of which is a word of expressions; None for others."""
+    for match in _IN_A_ROW.finditer(_unquoted(text)):
         if not _WORDS_OF_EXPRESSIONS & set(match[0].lower().split()):
             return match
     return None
+
+
+_KEYWORD = rf"(?:{'|'.join(sorted(_WORDS_OF_EXPRESSIONS))})\b"
+_PLAIN = rf"(?!{_KEYWORD})[A-Za-z][\w'-]*"
+_IN_A_ROW = re.compile(rf"(?<![\w.]){_PLAIN}(?: +{_PLAIN})+(?!\s*[(\[])", re.I)
 
 
 def _word_meant(text: str, position: int, word: str) -> str | None:

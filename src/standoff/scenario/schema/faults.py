@@ -11,10 +11,11 @@ from typing_extensions import TypeIs
 
 from standoff.errors import CODES, Cure, Fault, suggestion
 from standoff.numerals import read_number
+from standoff.scenario.expression.slips import as_share
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
 from standoff.scenario.schema.levels import as_prior, cut_coordinates, elsewhere, in_two, too_shallow, torn_from
-from standoff.scenario.schema.scalars import NAME, as_share, shown
+from standoff.scenario.schema.scalars import NAME, shown
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
 
 _INDEXED = re.compile(r"([a-z][a-z0-9_]*) *\[([^\[\]]+)\]")

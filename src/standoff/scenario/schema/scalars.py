@@ -13,8 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainVali
 from pydantic_core import PydanticCustomError
 
 from standoff.errors import Cure, Fault
-from standoff.numerals import exact, read_number
-from standoff.scenario.expression.slips import slip_in, tidied
+from standoff.numerals import read_number
+from standoff.scenario.expression.slips import as_share, slip_in, tidied
 from standoff.scenario.reading.source import Words, plain_value
 from standoff.time import (
     Period,
@@ -156,12 +156,6 @@ def _plain_number(found: object) -> str | None:
         return None
     number = match[1] + (f".{match[2]}" if match[2] else "")
     return f"write {number}" + (f", without '{match[3].strip()}'" if match[3].strip() else "")
-
-
-def as_share(number: float) -> Cure | None:
-    """The cure for a number of percent where a share from 0 to 1 is meant; None where it is none."""
-    words = exact(float(f"{number / 100:.12g}"))
-    return Cure(f"write {words}: shares and chances go from 0 to 1", words) if 1.0 < number <= 100.0 else None
 
 
 def _whole(value: object) -> int:
