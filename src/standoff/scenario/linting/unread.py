@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from standoff.errors import Fault, Location, suggestion
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.foundations import supports
 from standoff.scenario.linting.statements import has_locals, steps
 from standoff.scenario.linting.warned import warning
 from standoff.scenario.origin import Origin
@@ -19,10 +21,22 @@ from standoff.scenario.words.zones import names_of
 
 
 def unread(document: Document, expanded: Document, resolved: Resolved) -> Iterator[Fault]:
-    """A warning for each local value, zone and stance that nothing reads."""
+    """A warning for each local value, zone and stance that nothing reads, a note for each source that nobody cites."""
     yield from _locals(expanded, resolved)
     yield from _zones(document)
     yield from _stances(document, resolved)
+    yield from _sources(document)
+
+
+def _sources(document: Document) -> Iterator[Fault]:
+    """A source may be there to be read: that nothing rests on it is no mistake."""
+    cited = {one.at.partition("#")[0] for one in supports(document) if one.is_paragraph}
+    cited |= {text.partition("#")[0] for text in _all_texts(document.variants) if "#" in text}
+    for name in document.sources:
+        if name not in cited:
+            found = f"no evidence points at the source '{name}'"
+            hint = f"write from: {name}#p1 where something rests on its first paragraph, or leave the source out"
+            yield replace(warning("SD432", name, found, hint), severity="note")
 
 
 def _stands_there(words: Words, place: Location, name: str) -> bool:
@@ -97,6 +111,15 @@ def _read_in(nodes: Iterable[Node]) -> set[str]:
 def _own(rule: Rule, postures: Mapping[str, str], name: str) -> bool:
     """Whether a rule is a change of the very stance that it reads."""
     return rule.origin is not None and rule.origin.word == "stance" and rule.origin.name == postures.get(name)
+
+
+def _all_texts(value: Any) -> Iterator[str]:
+    """Every text in plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for below in value.values() if isinstance(value, Mapping) else value:
+            yield from _all_texts(below)
 
 
 _PROSE = ("about", "title", "says", "ask", "name", "evidence", "why")
