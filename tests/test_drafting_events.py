@@ -92,6 +92,8 @@ NO_EVENTS = [
     "Russian-backed militias live in the hills near Narva.",
     "The war left Finland with few friends.",
     "The offer gave Finland a way out.",
+    "Russia shelled no post of Finland on 7 January.",
+    "Neither side attacked on 7 January, and no one of the Finnish army was killed.",
 ]
 NOT_HAPPENED = {
     "If this went on, it would send a message that Russia and Finland agree on the refusal of talks.": None,

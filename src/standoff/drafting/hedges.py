@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from standoff.drafting.chances import stated_chances
 from standoff.drafting.lexicon import fold, lexicon
 from standoff.errors import UsageError
 
@@ -31,7 +32,7 @@ _NAMED_MONTH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
-    """A word of doubt: the range that it means, where it stands, and whether a standard defines it."""
+    """A word of doubt or a stated chance: its range, where it stands, and whether a standard or the text defines it."""
 
     low: float
     high: float
@@ -100,10 +101,23 @@ def _own(file: Path) -> list[tuple[str, float, float, bool]]:
 
 
 def hedges(sentence: str, words: Table) -> list[Hedge]:
-    """The words of doubt in a sentence, in its order; conventions only where it speaks of what may come.
+    """The words of doubt and the stated chances of a sentence, in its order; conventions only of what may come.
 
     `not likely` is read as the other side of `likely`; the month is not the word `may`.
     """
+    stated = [
+        Hedge(one.low, one.high, sentence[one.start : one.end].lower(), one.start, one.end, standard=True)
+        for one in stated_chances(sentence)
+    ]
+    worded = [one for one in _worded(sentence, words) if not any(_overlap(one, other) for other in stated)]
+    return sorted([*stated, *worded], key=lambda one: one.start)
+
+
+def _overlap(one: Hedge, other: Hedge) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _worded(sentence: str, words: Table) -> list[Hedge]:
     known = {one: (low, high, standard) for one, low, high, standard in words.entries}
     months = [match.span() for match in _NAMED_MONTH.finditer(sentence)]
     found = []

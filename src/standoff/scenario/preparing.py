@@ -128,7 +128,7 @@ def _unprepared(parts: Parts, *, cuts_short: bool = False) -> tuple[Fault, ...]:
     return (*_claim_faults(parts, cuts_short=cuts_short), *_policy_faults(parts))
 
 
-_IDLE = ("SD402", "SD406", "SD409", "SD411", "SD428", "SD432")
+_IDLE = ("SD402", "SD406", "SD409", "SD411", "SD428", "SD433")
 """What is there and does nothing: in a theatre, what is idle at one date is at work at another."""
 
 

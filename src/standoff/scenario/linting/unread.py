@@ -36,7 +36,7 @@ def _sources(document: Document) -> Iterator[Fault]:
         if name not in cited:
             found = f"no evidence points at the source '{name}'"
             hint = f"write from: {name}#p1 where something rests on its first paragraph, or leave the source out"
-            yield replace(warning("SD432", name, found, hint), severity="note")
+            yield replace(warning("SD433", name, found, hint), severity="note")
 
 
 def _stands_there(words: Words, place: Location, name: str) -> bool:
