@@ -8,13 +8,12 @@ from typing import Any
 
 from standoff.errors import Fault, Location, suggestion
 from standoff.scenario.expression.syntax import names_in
-from standoff.scenario.foundations import supports
 from standoff.scenario.linting.statements import has_locals, steps
 from standoff.scenario.linting.warned import warning
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Let, Resolved, Rule
-from standoff.scenario.schema import Document
+from standoff.scenario.schema import Document, cited_sources
 from standoff.scenario.tree import Local, Node, StateValue
 from standoff.scenario.walks import rule_nodes, statement_nodes, walk, watch_nodes
 from standoff.scenario.words.zones import names_of
@@ -30,8 +29,7 @@ def unread(document: Document, expanded: Document, resolved: Resolved) -> Iterat
 
 def _sources(document: Document) -> Iterator[Fault]:
     """A source may be there to be read: that nothing rests on it is no mistake."""
-    cited = {one.at.partition("#")[0] for one in supports(document) if one.is_paragraph}
-    cited |= {text.partition("#")[0] for text in _all_texts(document.variants) if "#" in text}
+    cited = cited_sources(document)
     for name in document.sources:
         if name not in cited:
             found = f"no evidence points at the source '{name}'"
@@ -111,15 +109,6 @@ def _read_in(nodes: Iterable[Node]) -> set[str]:
 def _own(rule: Rule, postures: Mapping[str, str], name: str) -> bool:
     """Whether a rule is a change of the very stance that it reads."""
     return rule.origin is not None and rule.origin.word == "stance" and rule.origin.name == postures.get(name)
-
-
-def _all_texts(value: Any) -> Iterator[str]:
-    """Every text in plain data."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping | list | tuple):
-        for below in value.values() if isinstance(value, Mapping) else value:
-            yield from _all_texts(below)
 
 
 _PROSE = ("about", "title", "says", "ask", "name", "evidence", "why")
