@@ -69,7 +69,8 @@ rules:
     evidence: assumption
 questions:
   attacked: {ask: Is there an attack?, happens: {type: ASSAULT, source: red}, by: 2017-12-31}
-  out: {ask: Is anybody in the ring?, when: "any(holder[p] == red or stores < 5 for p in place if p in ring)", at: 2017-12-31}
+  out: {ask: Is red in the ring?, when: "any(holder[p] == red or stores < 5 for p in place if p in ring)",
+        at: 2017-12-31}
   calm: {ask: Is it calm?, when: calm, at: 2017-12-31}
 watch: {stores: {of: stores}}
 """
@@ -89,7 +90,8 @@ CURES = [
     ("    terms: [calm = true]", "    then: [calm = true]", "write terms"),
     ("    terms: [calm = true]", "    effects: [calm = true]", "write terms"),
     ("    rate: pace\n    then:", "    rate: pace\n    terms:", "write then"),
-    ("      then: [calm = false]\n      event: ASSAULT (", "      after: 3 days\n      event: ASSAULT (", "write delay"),
+    ("      then: [calm = false]\n      event: ASSAULT (", "      after: 3 days\n      event: ASSAULT (",
+     "write delay"),
     ("stores: {at_least: 0,", "stores: {fades: 3 days, at_least: 0,", "write half_life"),
     ("        at: ford\n    response", "        at: ford\n        where: calm\n    response", "write if"),
     ("        at: ford\n    response", "        at: ford\n        when: calm\n    response", "write if"),
