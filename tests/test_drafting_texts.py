@@ -9,8 +9,8 @@ import pytest
 
 from standoff.drafting import read_source
 from standoff.drafting.copyguard import copies
-from standoff.drafting.furniture import remarks_about
 from standoff.drafting.lexicon import fold, sentences
+from standoff.drafting.margins import remarks_about
 from standoff.drafting.texts import joined_lines, source_name
 from standoff.errors import Faults, UsageError
 from standoff.evidence import digest, read_paragraphs
@@ -84,6 +84,13 @@ BODY = f"{BODY} Nobody has seen them since."
         ('Here "likely" stands for 55 to 80 per cent.', "furniture"),
         ("[1] Institute for Rivers, Annual Survey, 2023, p. 4.", "endnotes"),
         ("[1] Other counts differ: the guards gave 11 dead.", None),
+        ("[1] The mayor puts it at half of that.", None),
+        ("[1] Some 40 patrol boats, by another count.", None),
+        ("Briefs appear ten times a year. All rights reserved.", "furniture"),
+        ("The views in this article are those of its author.", "furniture"),
+        ("Members of the alliance have said nothing.", None),
+        ("The programme of the party was written in exile.", None),
+        ("Turkish elections in the spring", "caption"),
         ("The bridge fell.", None),
         ("In May they left.", None),
         ("What to watch", "caption"),
@@ -91,6 +98,27 @@ BODY = f"{BODY} Nobody has seen them since."
 )
 def test_what_stands_below_the_text_is_of_the_page_where_it_is_no_sentence_of_it(line: str, remark: str | None) -> None:
     assert remarks_about(["A bridge", BODY, line])[2] == remark
+
+
+MASTHEAD = [
+    "Maret Tamm and Ali bin Said", "Baltic Security Letter", "Narva, 4 August 2024", "Jane Q. Doe, visiting scholar",
+    "By the river desk",
+]  # fmt: skip
+FOOTER = [
+    "BSL is sent to members by post.", "Ali bin Said, a former guard, lives in Narva.", "Baltic Security Letter, Box 4",
+    "Contact and imprint", "Maret Tamm was a diplomat. Her views are her own.",
+]  # fmt: skip
+
+
+def test_a_masthead_and_what_speaks_of_its_names_are_of_the_page() -> None:
+    lines = ["Two boats", *MASTHEAD, BODY, "How it began", BODY, "The bridge fell.", *FOOTER]
+    marked = {lines[number] for number, remark in enumerate(remarks_about(lines)) if remark == "furniture"}
+    assert marked == {*MASTHEAD, *FOOTER}
+
+
+def test_a_name_of_no_masthead_and_a_heading_above_the_text_stay() -> None:
+    lines = ["Two boats", "Key judgments", BODY, "How it began", BODY, "Ali bin Said lives in Narva.", "BSL is sent."]
+    assert [remark for remark in remarks_about(lines) if remark == "furniture"] == []
 
 
 def test_lines_without_a_sentence_are_headings_within_the_text_and_sources_below_their_heading() -> None:

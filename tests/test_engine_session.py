@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from standoff.engine import Program, Sampler, Session, Trajectory, draw_parameters, prepare, reference_run, run
 from standoff.errors import UsageError
 from standoff.model import ground
-from standoff.scenario import load
+from standoff.scenario import load, load_text
 from tests.proofs import THEATRE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -298,3 +298,27 @@ def test_how_numbers_are_printed_and_where_rules_stand_changes_no_fingerprint_an
     assert Program(ground(load(str(file)).as_read)).native.code_of == program.native.code_of
     file.write_text(POST.replace("convoys >= 1000", "convoys >= 999"), encoding="utf-8")
     assert Program(ground(load(str(file)).as_read)).native.code_of != program.native.code_of
+
+
+def test_a_number_that_names_nothing_in_a_run_is_refused() -> None:
+    """-1 named the last rule or slot, and one too many ended in an IndexError."""
+    model = ground(load_text(POST, "post").resolved)
+    session = Session.begin(prepare(model, hurry=True), seed=1, run=0, sampler="coupled")
+    before = session.packed()
+    for number in (-1, 10**6, 1.0, True):
+        for ask in (
+            session.rate, session.fire, session.skip, session.slot, lambda n: session.order(n, 5.0, number=0),
+            lambda n: session.ask_for([n]), lambda n: session.change({n: 1.0}),
+        ):  # fmt: skip
+            with pytest.raises(UsageError, match=r"numbered from 0 to|must be a whole number"):
+                ask(number)
+    assert session.packed() == before
+
+
+@pytest.mark.parametrize("parameters", [np.zeros(1), np.zeros(3), np.zeros((1, 2)), np.float64(1.0)])
+def test_a_run_takes_one_value_for_each_parameter(parameters: Any) -> None:
+    model = ground(load_text(POST, "post").resolved)
+    with pytest.raises(UsageError, match="the parameters of a run have the shape \\(2,\\), not"):
+        run(prepare(model, hurry=True), seed=1, run=0, parameters=parameters)
+    with pytest.raises(UsageError, match="the parameters of a run have the shape \\(2,\\), not"):
+        reference_run(model, seed=1, run=0, parameters=parameters)

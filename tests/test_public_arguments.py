@@ -57,10 +57,6 @@ def test_an_argument_of_run_that_makes_no_sense_is_refused(
     refused(lambda: so.run(scenario, **given), sentence)
 
 
-def test_run_wants_a_scenario_and_not_its_name() -> None:
-    refused(lambda: so.run("eastern-syria-2017"), "as standoff.load gives it, not 'eastern-syria-2017'")  # type: ignore[arg-type]
-
-
 def test_an_executor_that_takes_no_more_work_leaves_what_is_finished(scenario: so.Scenario, tmp_path: Path) -> None:
     executor = ThreadPoolExecutor(1)
     executor.shutdown()

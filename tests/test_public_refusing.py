@@ -81,6 +81,13 @@ def test_no_function_runs_what_check_refuses(tmp_path: Path, door: str) -> None:
     assert (fault.code, Path(fault.location.file).name, fault.location.line) == ("SD417", "border.yaml", 16)
 
 
+@pytest.mark.parametrize("door", [one for one in DOORS if one != "ground"])
+@pytest.mark.parametrize("given", ["chicken", 3])
+def test_a_function_that_wants_a_scenario_says_so(door: str, given: Any) -> None:
+    with pytest.raises(so.UsageError, match=rf"a scenario is needed here, as standoff\.load gives it, not '?{given}"):
+        DOORS[door](given)
+
+
 def test_all_its_errors_are_told_at_once_as_check_tells_them(tmp_path: Path) -> None:
     case = _case(tmp_path, "SD417", "SD416", "SD218")
     checked = [fault.render() for fault in so.check(case.path) if fault.severity == "error"]

@@ -167,3 +167,25 @@ def test_what_experts_say_of_one_entity_becomes_an_entry_of_its_own(tmp_path: Pa
     Manuscript.of(str(path)).revised([Amendment("set", ("parameters", "resolve[blue]", "prior"), prior)]).write()
     assert str(load(path).document.parameters["resolve[blue]"].prior) == prior
     assert ground(load(path).resolved).parameters[0].kind == "quantiles"
+
+
+SEATS = "orders: {resume: {of: blue, then: ['gone[blue] = 0']}}\nseats: {hq: {plays: blue}}\nsees: [{who: hq, %s}]\n"
+
+
+def test_a_seat_that_sees_the_parameter_sees_every_value_of_it(tmp_path: Path) -> None:
+    seen = saved(tmp_path, BODY + SEATS % "parameters: resolve")
+    play = load(seen).resolved.play
+    assert play is not None
+    assert sorted(play.sights[0].parameters) == ["resolve[blue]", "resolve[red]"]
+    named = saved(tmp_path, BODY + SEATS % "parameters: ['resolve[red]', resolve]")
+    play = load(named).resolved.play
+    assert play is not None
+    assert sorted(play.sights[0].parameters) == ["resolve[blue]", "resolve[red]"]
+
+
+def test_the_parameter_that_a_seat_sees_is_renamed_with_it(tmp_path: Path) -> None:
+    path = saved(tmp_path, BODY + SEATS % "parameters: resolve")
+    index = index_of(read(path))
+    assert index is not None
+    edits = renamed(index, {Symbol("parameter", "resolve"): "will"})
+    assert "parameters: will" in applied(path.read_text(encoding="utf-8"), edits, index.source.file)

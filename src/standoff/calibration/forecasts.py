@@ -19,6 +19,7 @@ from standoff.calibration.scores import ALL, JUDGED, score, source, unscored, ye
 from standoff.display import Display, Displayed
 from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
 from standoff.errors import UsageError, random_seed, whole_number
+from standoff.scenario import check_scenario
 from standoff.time import begins_at
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def score_forecasts(
     forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
     by its scenario and question. Raises RunStopped.
     """
+    check_scenario(*scenarios, *beside)
     runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     variant = _variant(scenarios, beside)
     changed = {one.name: one for one in beside}

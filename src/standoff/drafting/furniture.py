@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 from standoff.drafting.lexicon import lexicon
+from standoff.drafting.quantities import quantities
 
 Remark = Literal["furniture", "endnotes", "caption", "damaged"]
 """What a remark of a source can say of a paragraph, of what is found here."""
@@ -53,64 +54,18 @@ _AUXILIARY = re.compile(
     re.IGNORECASE,
 )
 """Words that are finite verbs wherever they stand, or end as verbs do: what has none is no sentence."""
-_FRAGMENT = re.compile(
-    r"(?:for|not|no|by|from|with|without|in|to|all|any|see|via|at|on|under|copies|strictly|more|next|also)\b",
-    re.IGNORECASE,
-)
-"""How lines about a page begin that are no sentences: For clients only. Not to be forwarded."""
-_OWN = re.compile(
-    r"^(?:this|the present) (?:[\w-]+ ){0,2}(?:note|brief|briefing|bulletin|newsletter|paper|article|report|memo"
-    r"|memorandum|issue|edition|document|assessment|analysis|text|page|site|publication|digest|update|essay|commentary)\b",
-    re.IGNORECASE,
-)
-"""How a line at the top or the bottom speaks of the text itself: This bulletin may be copied."""
 _LEGEND = re.compile(r"[\"“‘'][\w -]{2,30}[\"”’'].{0,60}?\d+ ?(?:%|percent|per cent)", re.IGNORECASE)
 _LIKELIHOOD = re.compile(r"\b(?:likely|unlikely|probabl[ey]|chance|certain|possible|confidence)\b", re.IGNORECASE)
 _STANDS = re.compile(
     r"\b(?:stands? for|means?|denotes?|refers? to|is used|are used|correspond|expresses|=)", re.IGNORECASE
 )
 """How a line says what words of doubt stand for."""
-_LABEL = re.compile(r"^[A-Z][\w-]*(?: [\w-]+)?: \S")
-_DATE = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2},|[A-Z][a-z]{2,8}) (?:19|20)\d\d\b")
-_ISSUE = re.compile(r"\b(?:no|nr|vol|volume|issue|number|edition|part)\b\.? ?\d", re.IGNORECASE)
-_BRACKETED = re.compile(r"^[\[(][^\[\]()]*[A-Za-z]{3}[^\[\]()]*[\])]\.?$")
-_MENU = re.compile(r"\S\s+[|·•»]\s+\S")
-_SOURCES = re.compile(
-    r"^(?:(?:end|foot)?notes?|(?:notes? and )?sources?|references|bibliography|works cited)\W*$", re.IGNORECASE
-)
-_BODY = 25
-"""Words from which a paragraph that ends as a sentence does belongs to the body of a text."""
-_LINE = 12
-"""Words up to which a line at the top or the bottom of a page can be no sentence of the text."""
-_LETTERS = 600
-"""Letters up to which a line is looked at so closely: one of a single long word would take its length squared."""
 SHORT = 45
 """Words up to which a paragraph about who wrote, or to whom to write, is no prose."""
 FEW_LETTERS = 25
 """Fewer letters than this, outside links and marks of notes, make no paragraph of prose."""
 LONG = 30
 """Words from which a line without a full stop is no heading and no caption, but breaks off."""
-
-
-def remarks_about(lines: Sequence[str]) -> list[Remark | None]:
-    """What is to be said of each paragraph of a text, by its words and by where it stands; None for prose.
-
-    What is above the first and below the last paragraph of some length is looked at more closely: there a line that is
-    no sentence, or that speaks of the text itself, is furniture. The first line is the title and stays.
-    """
-    found = [remark_about(line) for line in lines]
-    body = [number for number, line in enumerate(lines) if found[number] is None and len(line.split()) >= _BODY]
-    if not body:
-        return found
-    top, bottom = range(1, body[0]), range(body[-1] + 1, len(lines))
-    for number in (*top, *bottom):
-        if found[number] in (None, "caption") and _is_of_the_page(lines[number], is_top=number < body[0]):
-            found[number] = "furniture"
-    heading = next((number for number in bottom if _SOURCES.match(lines[number])), len(lines))
-    for number in range(heading + 1, len(lines)):
-        if found[number] in (None, "caption") and not _AUXILIARY.search(lines[number]):
-            found[number] = "endnotes"
-    return found
 
 
 def remark_about(text: str) -> Remark | None:
@@ -139,34 +94,40 @@ def remark_about(text: str) -> Remark | None:
 
 
 def _names_a_source(text: str, links: int) -> bool:
-    """Whether a note with its mark has a link or no verb: it names where something is from, and says nothing."""
-    return _MARK.match(text) is not None and (links > 0 or not _AUXILIARY.search(text))
+    """Whether a note with its mark has a link, or no verb and no number of things: it only names sources."""
+    if _MARK.match(text) is None:
+        return False
+    return links > 0 or not (has_verb(text) or quantities(text))
+
+
+def is_note(text: str) -> bool:
+    """Whether a paragraph is a note with its mark."""
+    return _MARK.match(text) is not None
+
+
+def has_verb(text: str) -> bool:
+    """Whether a line has a word that can only be a finite verb, or a verb of telling before what it tells.
+
+    May, and a word with a capital within a line, is a name or part of one: United, Said.
+    """
+    named = (one[0] == "May" or (one.start() > 0 and one[0][0].isupper()) for one in _AUXILIARY.finditer(text))
+    return not all(named) or _telling().search(text) is not None
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    """A verb of telling in the present with what is told behind it: puts the distance at, counts 40, holds that."""
+    grammar = lexicon("claims")["grammar"]
+    listed = (*grammar["telling"], *grammar["disputing"])
+    verbs = "|".join(f"{verb[:-1]}ies" if verb.endswith("y") else f"{verb}e?s" for verb in listed)
+    objects = r"that|the|an?|its|his|her|their|it|them|no|only|some|about|\d|[A-Z][a-z]"
+    return re.compile(rf"(?<=[\w,)] )(?:{verbs}) (?:{objects})")
 
 
 def _is_legend(text: str) -> bool:
     """Whether a short paragraph only says what words of doubt stand for."""
     found = _LEGEND.search(text) and _LIKELIHOOD.search(text) and _STANDS.search(text)
     return found is not None and len(text.split()) <= SHORT
-
-
-def _is_of_the_page(text: str, *, is_top: bool) -> bool:
-    """Whether a line at the top or the bottom is of the page: it speaks of the text, or is no sentence.
-
-    At the top a line without a full stop has to name a day or an issue too, or to be a label: others are headings.
-    """
-    words = len(text.split())
-    if len(text) > _LETTERS:
-        return False
-    if words <= SHORT and (_OWN.match(text) or _BRACKETED.match(text)):
-        return True
-    if words <= _LINE and (_MENU.search(text) or (_LABEL.match(text) and words <= 8)):
-        return True
-    if words > _LINE or _AUXILIARY.search(text):
-        return False
-    if not _END.search(text):
-        return bool(_DATE.search(text) or _ISSUE.search(text))
-    parts = [part for part in re.split(r"[.!?]\s*", text) if part]
-    return not is_top and all(_FRAGMENT.match(part) for part in parts)
 
 
 def _is_about_the_page(text: str) -> bool:

@@ -14,8 +14,9 @@ from importlib import import_module
 from pathlib import Path
 
 from standoff.drafting.extra import wanted
-from standoff.drafting.furniture import Remark, remarks_about
+from standoff.drafting.furniture import Remark
 from standoff.drafting.lexicon import sentences
+from standoff.drafting.margins import remarks_about
 from standoff.errors import UsageError, suggestion
 from standoff.evidence import digest, paragraphs
 from standoff.scenario import read_text

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine.evaluate import ONE_ROW, Machine, Operands, Stop, fading
+from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import Stream
-from standoff.errors import CODES, RunStopped
+from standoff.errors import CODES, RunStopped, UsageError, random_seed, shown, whole_number
 from standoff.model import Model, code
 
 EVENT_LIMIT = 20_000_000
@@ -23,6 +24,26 @@ BOUND_SLACK = 1.0 + 1e-9
 """By how much a rate may exceed its bound: both are rounded."""
 
 _MOST_VALUES = 8
+
+
+def arguments(
+    model: Model, seed: int, run: int, parameters: NDArray[np.float64] | None
+) -> tuple[int, int, NDArray[np.float64]]:
+    """What a run is asked for by: its seed, its number, and its parameters, drawn where none are given.
+
+    Raises UsageError for what does not fit.
+    """
+    if not isinstance(model, Model):
+        raise UsageError(f"a run is made of a model as standoff.ground gives it, not of {shown(model)}")
+    seed, run = random_seed(seed), whole_number(run, "run")
+    if run < 0:
+        raise UsageError(f"runs are numbered from 0: there is no run {run}")
+    if parameters is None:
+        return seed, run, draw_parameters(model, seed=seed, runs=np.array([run]))[0]
+    if np.shape(parameters) != (len(model.parameters),):
+        wanted = (len(model.parameters),)
+        raise UsageError(f"the parameters of a run have the shape {wanted}, not {np.shape(parameters)}")
+    return seed, run, np.asarray(parameters, dtype=np.float64)
 
 
 def begin(model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int) -> Machine:

@@ -16,6 +16,7 @@ from standoff.engine.begin import (
     EVENT_LIMIT,
     MOST_AT_ONCE,
     answers,
+    arguments,
     begin,
     dated,
     read_by,
@@ -25,12 +26,10 @@ from standoff.engine.begin import (
 from standoff.engine.clocks import Clocks, called_at, clock_keys, clock_names
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
-from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import Stream, stream_key
 from standoff.engine.sums import MOST_RATE, Sums
 from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
 from standoff.engine.turns import APART, Untold, next_turn
-from standoff.errors import UsageError, random_seed, shown, whole_number
 from standoff.model import Dependents, Floats, Model, RuleTable, code, everything, readers
 
 
@@ -44,18 +43,8 @@ def reference_run(
     sampler: Sampler = "direct",
 ) -> Trajectory:
     """Make one run; raises RunStopped, and UsageError for an argument that does not fit."""
-    if not isinstance(model, Model):
-        raise UsageError(f"a run is made of a model as standoff.ground gives it, not of {shown(model)}")
-    seed, run = random_seed(seed), whole_number(run, "run")
-    if run < 0:
-        raise UsageError(f"runs are numbered from 0: there is no run {run}")
     check_sampler(sampler)
-    if parameters is not None and np.shape(parameters) != (len(model.parameters),):
-        wanted = (len(model.parameters),)
-        raise UsageError(f"the parameters of a run have the shape {wanted}, not {np.shape(parameters)}")
-    parameters = None if parameters is None else np.asarray(parameters, dtype=np.float64)
-    if parameters is None:
-        parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
+    seed, run, parameters = arguments(model, seed, run, parameters)
     kind = DirectRun if sampler == "direct" else CoupledRun
     return kind(model, parameters, seed, run, frozen).go()
 

@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel, stepping
-from standoff.engine.begin import begin, check_answers, dated, read_by, stop_of, stopped
+from standoff.engine.begin import arguments, begin, check_answers, dated, read_by, stop_of, stopped
 from standoff.engine.clocks import CALLS, branch_key
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.moments import Moment, RunSettings, Snapshot
 from standoff.engine.orders import NOTHING_PLAYED, Ask, Order
-from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program
 from standoff.engine.state import NOTHING_DATED, Agenda, Events, State
 from standoff.engine.streams import Stream, stream_key
 from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
-from standoff.errors import UsageError, random_seed, whole_number
+from standoff.errors import UsageError, one_numbered
 from standoff.model import check_value, code, unproved
 from standoff.packed import packed, unpacked
 
@@ -56,10 +55,9 @@ class Session:
         all_events: bool = False,
     ) -> Session:
         """A run at its start; raises RunStopped where it cannot begin."""
-        model, seed, run = program.model, random_seed(seed), whole_number(run, "run")
+        model = program.model
         check_sampler(sampler)
-        if parameters is None:
-            parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
+        seed, run, parameters = arguments(model, seed, run, parameters)
         settings = RunSettings(seed, run, "", sampler, parameters, record, all_events, frozen)
         x, last, decay = (np.zeros(model.slots) for _ in range(3))
         machine = Machine(program.operands, x, last, decay, Stream(0))
@@ -134,21 +132,24 @@ class Session:
         return self._state.machine.value(expression, table, row)
 
     def rate(self, ground_rule: int) -> float:
-        """A ground rule's rate per day at this moment, 0 where its guard does not hold; of others, whether it holds."""
-        model = self.program.model
+        """A ground rule's rate per day at this moment, 0 where its guard does not hold; of others, whether it holds.
+
+        Raises UsageError where there is no such rule.
+        """
+        model, ground_rule = self.program.model, self._ground_rule(ground_rule)
         rule = model.rules[model.rule_of[ground_rule]]
         return self.value(rule.exact, rule.table, ground_rule - rule.first)
 
     def slot(self, slot: int) -> float:
-        """The value of a slot at this moment; a memory with its decay so far."""
-        return self._state.machine.now(slot)
+        """The value of a slot at this moment; a memory with its decay so far. Raises UsageError if there is none."""
+        return self._state.machine.now(one_numbered(slot, "slots", self.program.model.slots))
 
     def state(self, name: str) -> Floats:
         """The values of a state at this moment, by the members of its kinds; raises KeyError if there is none."""
         table = next((table for table in self.program.model.states if table.name == name), None)
         if table is None:
             raise KeyError(name)
-        return np.array([self.slot(table.start + i) for i in range(table.size)]).reshape(table.shape)
+        return np.array([self._state.machine.now(table.start + i) for i in range(table.size)]).reshape(table.shape)
 
     def differs(self, other: Session) -> NDArray[np.bool_]:
         """The slots in which two sessions of one program differ, as they are stored: (slots,)."""
@@ -313,6 +314,7 @@ class Session:
         it. Raises UsageError for another rule, a day that is past, a number that was given before, and at the end.
         """
         model, played, day = self.program.model, self._played, self._ahead(day)
+        ground_rule = self._ground_rule(ground_rule)
         rule = model.rules[model.rule_of[ground_rule]]
         if not rule.is_called:
             raise UsageError(f"{rule.name} cannot be ordered: it is no called rule")
@@ -334,9 +336,12 @@ class Session:
         return self._played.orders(self.program.model, set(ahead.tolist()))
 
     def ask_for(self, ground_rules: Iterable[int]) -> None:
-        """From now on hold the run before one of these fires, by its clock, date or trigger, and by no order."""
+        """From now on hold the run before one of these fires, by its clock, date or trigger, and by no order.
+
+        Raises UsageError where one of them is no ground rule.
+        """
         asked = np.zeros(self.program.model.ground_rules, np.bool_)
-        asked[list(ground_rules)] = True
+        asked[[self._ground_rule(one) for one in ground_rules]] = True
         self._played = replace(self._played, asked=asked if asked.any() or self._played.asking else None)
 
     @property
@@ -372,6 +377,7 @@ class Session:
         """
         if number is not None:
             _check_call(number)
+        ground_rule = self._ground_rule(ground_rule)
         if self.advance_to(self.day) is not None or self.rate(ground_rule) == 0.0:
             return False
         self._calls += 1
@@ -391,7 +397,7 @@ class Session:
         """
         state, model = self._state, self.program.model
         for slot, value in values.items():
-            check_value(model, slot, value)
+            check_value(model, one_numbered(slot, "slots", model.slots), value)
         for name, value in unproved(model, values).items():
             raise UsageError(f"{name} cannot be {value:g} here: no bound of a rate is proved for that value")
         changed = {slot: value for slot, value in values.items() if self.slot(slot) != value}
@@ -419,6 +425,7 @@ class Session:
             raise UsageError("a firing can be left out in a coupled run only: under direct, rules have no clocks")
         if self._played.asking:
             raise UsageError("the run is held at a firing that asks: answer it, and go on")
+        ground_rule = self._ground_rule(ground_rule)
         if self.program.model.rules[self.program.model.rule_of[ground_rule]].kind == "timed":
             ahead = np.flatnonzero(agenda.rule[state.counts[kernel.NEXT_TIMED] :] == ground_rule)
             if not len(ahead):
@@ -519,6 +526,9 @@ class Session:
         session = cls(settings, state, moment.agenda, events, moment.series.copy())
         session._calls, session._played = moment.calls, moment.played
         return session
+
+    def _ground_rule(self, number: int) -> int:
+        return one_numbered(number, "ground rules", self.program.model.ground_rules)
 
     def _ahead(self, day: float) -> float:
         """The day as a plain float: other numbers are written otherwise where a day names a stream."""

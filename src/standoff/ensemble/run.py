@@ -194,10 +194,9 @@ def _in_folder(
 
 
 def _check(scenario: object, name: object, progress: object) -> None:
-    from standoff.scenario import Scenario
+    from standoff.scenario import check_scenario
 
-    if not isinstance(scenario, Scenario):
-        raise UsageError(f"run takes a scenario as standoff.load gives it, not {shown(scenario)}")
+    check_scenario(scenario)
     if name is not None and not isinstance(name, str):
         raise UsageError(f"name must be text, not {shown(name)}")
     if progress is not None and not callable(progress):

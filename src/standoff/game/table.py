@@ -13,7 +13,7 @@ import numpy as np
 from standoff.engine import Program, Session, prepare
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, deciders_of, ground
-from standoff.scenario import Scenario, kept, resolved
+from standoff.scenario import Scenario, check_scenario, kept, resolved
 from standoff.sources import machine, made_with
 
 Role = Literal["order", "act", "decision", "option"]
@@ -43,6 +43,7 @@ class Table:
 
     def __init__(self, scenario: Scenario) -> None:
         """Raises UsageError where nobody can play it."""
+        check_scenario(scenario)
         play = scenario.resolved.play
         if play is None:
             hint = "say under `seats` who can be played, such as seats: {washington: {plays: us}}"

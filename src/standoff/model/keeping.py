@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from standoff.garbage import uncollected
 from standoff.model.tables import Model
-from standoff.scenario import kept
+from standoff.scenario import check_scenario, kept
 from standoff.sources import machine, made_with
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @uncollected()
 def grounded(scenario: Scenario) -> Model:
     """The tables of a scenario, as `ground` makes them of `scenario.resolved`."""
+    check_scenario(scenario)
     if not scenario.key:
         return _ground(scenario)
     # The last digit of a distance may depend on numpy, and on the processor that it runs on.

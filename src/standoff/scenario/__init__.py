@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, meanings_of_keys, reference
     from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
-    from standoff.scenario.loading import Scenario, check, find, load, load_text, load_to_run
+    from standoff.scenario.loading import Scenario, check, check_scenario, find, load, load_text, load_to_run
     from standoff.scenario.origin import Origin, Role, Word, origin_of
     from standoff.scenario.preparing import Parts, checked, digest, prepare, read_faults
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
@@ -102,10 +102,10 @@ __all__ = [
     "Observed", "Origin", "Part", "Parts", "PlainWords", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity",
     "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Shelf", "Site", "Source",
     "SourceText", "Support", "Symbol", "Template", "Use", "Word", "Words", "applied", "bargain_form", "bundled",
-    "catalogue", "check", "check_free", "checked", "claim_plans", "claim_ways", "copied", "day", "differences",
-    "digest", "drawn_together", "dump", "entry_of", "expand_to_test", "fields", "files_of", "find", "following",
-    "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part", "json_schema", "kept", "knock_out_plans",
-    "load", "load_text", "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings",
+    "catalogue", "check", "check_free", "check_scenario", "checked", "claim_plans", "claim_ways", "copied", "day",
+    "differences", "digest", "drawn_together", "dump", "entry_of", "expand_to_test", "fields", "files_of", "find",
+    "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part", "json_schema", "kept",
+    "knock_out_plans", "load", "load_text", "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings",
     "meanings_of_keys", "named_sections", "names_in", "never_fired", "one_line", "origin_of", "parse_prior",
     "policy_plans", "prepare", "read", "read_faults", "read_mapping", "read_text", "read_what_is_left", "readable",
     "reference", "refuse_used", "renamed", "resolved", "rewriting", "shortened", "site", "spelled", "spread",
@@ -140,7 +140,7 @@ if not TYPE_CHECKING:
             "keeping": ("kept",),
             "language": ("json_schema", "meanings_of_keys", "reference"),
             "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
-            "loading": ("Scenario", "check", "find", "load", "load_text", "load_to_run"),
+            "loading": ("Scenario", "check", "check_scenario", "find", "load", "load_text", "load_to_run"),
             "readers": ("meaning_of", "meanings", "readable", "shortened"),
             "origin": ("Origin", "Role", "Word", "origin_of"),
             "preparing": ("Parts", "checked", "digest", "prepare", "read_faults"),

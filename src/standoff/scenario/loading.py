@@ -168,7 +168,7 @@ class Scenario(Displayed):
     @cached_property
     def warnings(self) -> tuple[Fault, ...]:
         """What is allowed but probably not meant."""
-        return self._parts.warnings
+        return tuple(fault for fault in self._parts.warnings if fault.severity == "warning")
 
     @cached_property
     def errors(self) -> tuple[Fault, ...]:
@@ -280,6 +280,13 @@ def load(
             raise UsageError(f"an inject must be a name, not {shown(inject)}")
     as_bundled = isinstance(name_or_path, str) and not over and located(name_or_path) is not None
     return _loaded(name, Asked(path, title, variant, fixed, over, switched_on), is_sound=as_bundled)
+
+
+def check_scenario(*given: object) -> None:
+    """Raises UsageError for an argument that is no scenario, such as the name or the runs of one."""
+    for one in given:
+        if not isinstance(one, Scenario):
+            raise UsageError(f"a scenario is needed here, as standoff.load gives it, not {shown(one)}")
 
 
 def load_to_run(

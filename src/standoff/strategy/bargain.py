@@ -21,7 +21,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, plain_date, real_number, refuse_unknown, shown, whole_number
 from standoff.numerals import exact
-from standoff.scenario import BargainForm, bargain_form
+from standoff.scenario import BargainForm, bargain_form, check_scenario
 from standoff.strategy.bargaining import (
     Offers,
     Settlement,
@@ -112,6 +112,7 @@ def solve_bargain(
     end at `hazard` per day. Raises UsageError for numbers that do not fit and for parties without goals; Faults for an
     unknown deal; RunStopped.
     """
+    check_scenario(scenario)
     count = whole_number(blocks, "blocks")
     starts, ends = scenario.document.starts, scenario.document.ends
     when = starts if day is None else plain_date(day, "the day")

@@ -31,6 +31,7 @@ from standoff.analysis.spread import (
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, whole_number
+from standoff.scenario import check_scenario
 from standoff.strategy.bounds import largest_mean
 from standoff.strategy.runs import PolicyRuns
 
@@ -133,6 +134,7 @@ def sense_deciders(
     Makes `runs` runs five times over, and once more for each policy beyond the first of each actor. Raises UsageError
     for a scenario without policies and for fewer than 20 runs, Faults, and RunStopped if a run stops.
     """
+    check_scenario(scenario)
     count = whole_number(runs, "the number of runs")
     if count < 20:
         raise UsageError(f"who decides needs at least 20 runs to be told from luck, not {count}")

@@ -21,6 +21,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import Progress
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.game import Knowledge, Table, View
+from standoff.scenario import check_scenario
 
 if TYPE_CHECKING:
     from standoff.engine import Session
@@ -170,6 +171,7 @@ def decide(
     `actor` is whose goal counts, by default the one of the seat that has a goal. Raises UsageError for a seat that is
     not there, decides nothing or has no goal, and for answers that are none; RunStopped.
     """
+    check_scenario(scenario)
     count = whole_number(runs, "runs")
     if count < 2:
         raise UsageError(f"two runs at least are compared, not {count}")

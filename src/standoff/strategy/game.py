@@ -20,6 +20,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import Refusals, UsageError, each_of, real_number, refuse_unknown, shown, whole_number
 from standoff.numerals import many
+from standoff.scenario import check_scenario
 from standoff.strategy.bounds import check_error
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
 from standoff.strategy.payoffs import Blocks, MeanPayoff, Mix, mean_payoffs, not_seen, profiles_needed
@@ -251,6 +252,7 @@ def solve_game(
 
     Raises UsageError for actors without policies or goals, and for numbers that do not fit; Faults; RunStopped.
     """
+    check_scenario(scenario)
     count, most = whole_number(blocks, "blocks"), whole_number(at_most, "at_most")
     if count < 2 or most < 2:
         raise UsageError(f"a game needs two blocks at least, not {count} and {most}")

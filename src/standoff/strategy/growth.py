@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, real_number, whole_number
+from standoff.scenario import check_scenario
 from standoff.strategy.bounds import simultaneous
 from standoff.strategy.equilibria import find_equilibria
 from standoff.strategy.game import Policies, players
@@ -114,6 +115,7 @@ def grow_game(
     Each round's game has `blocks` runs of each profile, and each best answer is valued on eight times as many. Raises
     UsageError where no policy can be tuned; Faults; RunStopped.
     """
+    check_scenario(scenario)
     if not 0 < real_number(tolerance, "the tolerance") < float("inf"):
         raise UsageError(f"the tolerance must be a number above 0, in the unit of the goals, not {tolerance!r}")
     count, most = whole_number(blocks, "blocks"), whole_number(rounds, "rounds")

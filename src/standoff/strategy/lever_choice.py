@@ -17,6 +17,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, refuse_unknown, whole_number
 from standoff.numerals import exact, many
+from standoff.scenario import check_scenario
 from standoff.strategy.levers import (
     REPLICATES_THAT_TELL,
     Best,
@@ -121,6 +122,7 @@ def solve_levers(
     With `vary_others`, each other actor with policies follows one of them in each world. Raises UsageError for an actor
     without levers or a goal, for more than 64 choices and for too few replicates; Faults; RunStopped.
     """
+    check_scenario(scenario)
     count, each = whole_number(worlds, "worlds"), whole_number(replicates, "replicates")
     if count < 1 or each < 1:
         raise UsageError(f"levers need a world and a replicate at least, not {count} and {each}")

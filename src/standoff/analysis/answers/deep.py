@@ -12,7 +12,7 @@ import numpy as np
 from standoff.ensemble import Batch, Way, Where
 from standoff.errors import random_seed, whole_number
 from standoff.model import ground
-from standoff.scenario import LooseEnds, loose_ends, never_fired, tree
+from standoff.scenario import LooseEnds, check_scenario, loose_ends, never_fired, tree
 from standoff.scenario import resolved as res
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def deep_check(
 
     `progress` is called with the runs finished and the runs asked for. Raises RunStopped.
     """
+    check_scenario(scenario)
     runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     found = loose_ends(scenario.expanded, scenario.resolved)
     if runs <= 0:

@@ -25,6 +25,7 @@ from standoff.ensemble import (
     run_many,
 )
 from standoff.errors import UsageError, real_number, refuse_unknown, shown, whole_number
+from standoff.scenario import check_scenario
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -64,6 +65,7 @@ def run_until(
     which makes the intervals a little too narrow, by far less than their width. `widest` is told after each stretch of
     runs, `live` whenever runs are finished. Raises UsageError where there is no such question.
     """
+    check_scenario(scenario)
     at_most = whole_number(at_most, "at_most")
     if not 0.0 < real_number(half_width, "a half-width") < 0.5:
         raise UsageError(f"a half-width must lie between 0 and 0.5; got {shown(half_width)}")

@@ -20,7 +20,7 @@ from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError, each_of, plain_date, random_seed, real_number, shown, whole_number
 from standoff.model import Model, check_value, ground, name_at, named_in, read_value, slot_of, unproved
-from standoff.scenario import walks
+from standoff.scenario import check_scenario, walks
 from standoff.time import date_at, days_between, iso
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def branch(
     outside the scenario, an event that the run does not have, a run that cannot be made, an unknown name, or a value
     that what it names cannot have.
     """
+    check_scenario(scenario)
     seed, run, continuations = random_seed(seed), whole_number(run, "run"), whole_number(continuations, "continuations")
     if not 0 <= run < MOST_RUNS:
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")

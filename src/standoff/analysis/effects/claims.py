@@ -38,7 +38,7 @@ from standoff.errors import (
     shown,
     whole_number,
 )
-from standoff.scenario import POINTS, SHARE, ClaimPlan, claim_ways
+from standoff.scenario import POINTS, SHARE, ClaimPlan, check_scenario, claim_ways
 from standoff.time import days_to_end
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ def try_claims(
     With `rivals` each thesis is tested under its rivals as well, with the same random numbers. Raises UsageError where
     there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
     """
+    check_scenario(scenario)
     seed, at_most = random_seed(seed), whole_number(at_most, "at_most")
     if not 0.0 < real_number(error, "the error") < 0.5 or at_most < FIRST:
         given = f"{shown(error)} and {at_most}"

@@ -17,7 +17,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import FEWEST_SELECTED, Ensemble, Where, labelled, run_many, selected, unchanged_runs
 from standoff.errors import UsageError, each_of, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
-from standoff.scenario import following, spread, walks
+from standoff.scenario import check_scenario, following, spread, walks
 
 if TYPE_CHECKING:
     from standoff.scenario import Resolved, Scenario
@@ -141,6 +141,7 @@ def compare(
 
     Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
     """
+    check_scenario(base, *whats.values())
     runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     if runs < 2:
         raise UsageError(f"a comparison needs at least 2 runs, not {runs}")

@@ -40,6 +40,7 @@ from standoff.ensemble import MOST_RUNS, Where, each
 from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import grounded
 from standoff.numerals import percent, percents
+from standoff.scenario import check_scenario
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -80,6 +81,7 @@ def explain(
 
     Raises UsageError for an unknown question or one that asks for a number, and RunStopped if a run stops.
     """
+    check_scenario(scenario)
     seed, runs, stories = random_seed(seed), whole_number(runs, "the number of runs"), whole_number(stories, "stories")
     run = None if run is None else whole_number(run, "run")
     if stories < 0:

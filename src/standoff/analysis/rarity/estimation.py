@@ -18,6 +18,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import Where, each
 from standoff.errors import UsageError, random_seed, refusal, whole_number
 from standoff.model import ground
+from standoff.scenario import check_scenario
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario, resolved
@@ -95,6 +96,7 @@ def rare(
     Raises UsageError for a question that has no probability, for fewer than 2 replicates or particles, and RunStopped
     if a run stops.
     """
+    check_scenario(scenario)
     seed, replicates = random_seed(seed), whole_number(replicates, "the number of replicates")
     particles = whole_number(particles, "the number of particles")
     if replicates < 2 or particles < 2:

@@ -13,6 +13,7 @@ from standoff.analysis.answers import Interval, wilson
 from standoff.analysis.spread.prim import Bounds, Floats, Truths, find, quasi_p
 from standoff.ensemble import Ensemble, ParameterEntry, run_many
 from standoff.errors import UsageError, refuse_unknown, whole_number
+from standoff.scenario import check_scenario
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -108,6 +109,7 @@ def boxes(
     Half of the runs find candidates, a quarter chooses among them, a quarter measures. Raises UsageError for fewer than
     200 runs, for a question that is not there or asks for a number, and where no parameter has a prior.
     """
+    check_scenario(scenario)
     runs = whole_number(runs, "the number of runs")
     if runs < 200:
         raise UsageError(f"boxes need at least 200 runs, not {runs}")

@@ -27,6 +27,7 @@ from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, answers_of, known_runs
 from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import Model, grounded
+from standoff.scenario import check_scenario
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -114,6 +115,7 @@ def sense(
 
     Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
     """
+    check_scenario(scenario)
     runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     if by not in get_args(By):
         raise UsageError(f"indices are by parameter or by paragraph, not by {by!r:.60}")

@@ -85,9 +85,14 @@ class _Sighting:
             seats=tuple(seats),
             by=by,
             what=tuple(what),
-            parameters=tuple(map(str, words.parameters)),
+            parameters=tuple(dict.fromkeys(one for name in words.parameters for one in self._parameters(str(name)))),
             events=None if words.events is None else self._events(words.events),
         )
+
+    def _parameters(self, name: str) -> list[str]:
+        """The parameters of a name: those of every entity where each has a value of its own."""
+        each = schema.spread(self.document.parameters).get(name, ())
+        return [f"{name}[{entity}]" for entity in each] or [name]
 
     def _who(self) -> list[str]:
         actors = _members(self.document, self.words.who)

@@ -30,6 +30,7 @@ from standoff.scenario.schema.scalars import (
     UnitText,
     fault,
 )
+from standoff.time import is_date, looks_like_duration
 
 Corner = tuple[Number, Number]
 Outline = tuple[tuple[tuple[Corner, ...], ...], ...]
@@ -86,6 +87,8 @@ class Flow(Titled):
     """It flows while this holds."""
     unit: UnitText | None = None
     """The unit of the rate, such as `ton/day`."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
 
 
 class Crossing(Part):
@@ -198,6 +201,8 @@ class Tie(Titled):
     """How strong it is, from 0 to 1; by default 1. For a patron: its control."""
     deniability: Expression | None = None
     """For a patron: how credibly it can deny what the other does, from 0 to 1."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
 
 
 class Ties(Part):
@@ -302,6 +307,13 @@ class Ending(Part):
     """What the ending changes."""
     event: EventText | None = None
     """The event that is recorded."""
+
+    @classmethod
+    def meant_by(cls, value: str) -> str | None:
+        """A date by itself is that of the ending, a duration is how long the deal lasts."""
+        if is_date(value):
+            return f"when: t >= date('{value.strip()}')"
+        return f"after: {value.strip()}" if looks_like_duration(value) else None
 
     @model_validator(mode="after")
     def _sense(self) -> Ending:
