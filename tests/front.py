@@ -129,7 +129,7 @@ def full_front(texts: Texts = Texts()) -> dict[str, Any]:
                 "evidence": "public-record",
             }
         },
-        "ties": {"patron": [patron], "rivalry": [{"from": "rebels", "to": "isis"}]},
+        "ties": {"patron": [patron], "rivalry": [{"from": "rebels", "to": "isis", "mechanism": ["M02"]}]},
     }
 
 

@@ -174,6 +174,17 @@ def test_warnings_fail_a_strict_check_only(call: Call, scenario: str) -> None:
     assert call("check", scenario, "--strict")[0] == 1
 
 
+def test_a_note_is_told_beside_errors_and_warnings_and_is_neither(call: Call, tmp_path: Path) -> None:
+    shelf = Path(__file__).parents[1] / "conformance" / "invalid" / "source-that-nobody-cites.yaml"
+    (tmp_path / "shelf.yaml").write_bytes(shelf.read_bytes())
+    code, out, err = call("check", "shelf.yaml", "--strict")
+    assert (code, out.splitlines()[-1]) == (0, "shelf.yaml: 0 errors, 0 warnings, 1 note")
+    assert err.startswith("SD433 shelf.yaml:8:3  note no evidence points at the source 'book'")
+    told = json.loads(call("check", "shelf.yaml", "--json")[1])
+    assert (told["errors"], told["warnings"], told["notes"]) == (0, 0, 1)
+    assert "SD433" not in "".join(call("show", "shelf.yaml")[1:]), "it is for who checks"
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected", "words"),
     [

@@ -22,6 +22,8 @@ WHY = {
     "Such walls create a border where nobody had ever seen one before.": "create",
     "The police left the island after the council of Narva had asked them to go.": "after",
     "Estonia moved two boats up the river to protect the pumps of the dam.": "to protect",
+    "Fish make up half of what Narva sells, so a smaller catch would be felt.": "so",
+    "Since Moscow had closed the bridge in May 2023, Narva had few goods to sell.": "since",
 }
 WHY_NOT = {
     "The meeting in Narva was attended by the ministers of Estonia and of Finland.": "by",
@@ -33,6 +35,9 @@ WHY_NOT = {
     "Finland wants to use the ferry as a sign of its good will in the region.": "to use",
     "The shift in the policy of Finland occurred late in the winter, nobody knows why.": "shift",
     "Soldiers of Russia blocked the road and raised a flag on the bridge of Narva.": "blocked",
+    "Since the truce lapsed on 13 November, the boats of Russia have cut the nets of ten villages.": "since",
+    "Fish and timber make up about half of what the merchants of Narva sell.": "make",
+    "The harvest was poor, so poor that the merchants of Narva left the town early.": "so",
     "Until now the towns of the river had been quiet and had kept to themselves.": "until",
 }
 

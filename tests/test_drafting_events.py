@@ -72,6 +72,7 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     ),
     "Henry Kissinger arrived in Aswan on 11 January.": ("CONSULT", "Henry Kissinger", None, "2024-01-11"),
     "Reservists were called up on 10 July.": ("MOBILIZE", None, None, "2024-07-10"),
+    "Norway called on 3 June for a withdrawal of Finland.": ("REQUEST", "Norway", None, "2024-06-03"),
     "On 4 June Buenos Aires turned down the offer.": ("REJECT", "Argentina", None, "2024-06-04"),
     "On 9 July North Korea opened fire on the ship.": ("ASSAULT", "North Korea", None, "2024-07-09"),
     "On 22 May Panama announced the closure of the canal.": ("COERCE", "Panama", None, "2024-05-22"),
@@ -92,6 +93,8 @@ NO_EVENTS = [
     "Russian-backed militias live in the hills near Narva.",
     "The war left Finland with few friends.",
     "The offer gave Finland a way out.",
+    "Russia shelled no post of Finland on 7 January.",
+    "Neither side attacked on 7 January, and no one of the Finnish army was killed.",
 ]
 NOT_HAPPENED = {
     "If this went on, it would send a message that Russia and Finland agree on the refusal of talks.": None,

@@ -72,6 +72,31 @@ def test_the_month_may_is_no_word_of_doubt(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("It is likely that they stay, and there is a 60 per cent chance that they sign.", [(0.55, 0.8), (0.6, 0.6)]),
+        ("We put the chance of a clash that costs lives this year at 30 to 40 per cent.", [(0.3, 0.4)]),
+        ("He sees a 10-15% risk of war before May 2024.", [(0.1, 0.15)]),
+        ("The probability of war is below 20%; a deal is more than 70 percent likely.", [(0, 0.2), (0.7, 1)]),
+        ("There is a one in three chance of war.", [(1 / 3, 1 / 3)]),
+        ("She gives it one chance in four.", [(0.25, 0.25)]),
+        ("The odds of a deal are two to one against.", [(1 / 3, 1 / 3)]),
+        ("It is fifty-fifty whether they come.", [(0.5, 0.5)]),
+        ("The chance of a 20 per cent cut will matter.", []),  # of what may come, and not how likely
+        ("The likelihood of a rise of 40 per cent was not discussed.", []),
+        ("The party won 40 per cent of the votes and has a chance.", []),
+        ("One in three soldiers deserted.", []),
+        ("The parties could not agree who may vote, and could no longer wait.", [(0.2, 0.55)]),  # `may`
+    ],
+)
+def test_a_chance_in_numbers_is_a_forecast(words: str, found: list[tuple[float, float]]) -> None:
+    chances = hedges(words, table())
+    assert [(one.low, one.high) for one in chances] == [pytest.approx(one) for one in found]
+    assert all(words[one.start : one.end].lower() == one.words for one in chances)
+    assert all(one.standard for one in chances if one.words != "may")
+
+
+@pytest.mark.parametrize(
     ("words", "measured"),
     [
         ("a 25-kilometre radius", [(25.0, "km", "radius")]),

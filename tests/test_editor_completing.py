@@ -33,6 +33,9 @@ state:
   force: {of: [actor, brigade]}
   mood: {is: [calm, tense]}
   open: {is: truth}
+  fuel: {}
+flows: {fuel: {rate: -1}, eats: {into: fuel, rate: -2, about: What is eaten.}}
+ties: {alliance: [{from: blue, to: red}]}
 stances: {red: {options: [wait, press], changes: [{from: wait, to: press, when: 'mood == tense'}]}}
 decisions:
   send:
@@ -125,6 +128,8 @@ RULE = "rules:\n  new:\n    for: {p: place, a: actor}\n"
         ("parameters: {new: {prior: ", {"lognormal", "quantiles"}, {"blue"}),
         ("parameters:\n  pace: {correlates: {'resolve[", {"blue", "red"}, {"ford"}),
         ("claims:\n  c: {rivals: ['resolve[", {"blue", "red"}, {"ford"}),
+        ("claims:\n  c:\n    lower: ", {"take", "pace", "eats", "fuel", "alliance[blue, red]"}, {"holder", "ford"}),
+        ("claims: {c: {remove: [", {"take", "eats", "alliance[red, blue]"}, {"holder", "ford"}),
         (RULE + "    when: ford in ", {"towns", "near"}, {"blue"}),
         (RULE + "    rate: sum(1 for q in ", {"place", "towns", "road"}, {"blue"}),
         (RULE + "    when: count(", {"take", "send"}, {"blue"}),

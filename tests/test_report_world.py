@@ -14,7 +14,8 @@ from standoff.scenario import Document, read, validate
 from tests.front import front, write_front
 
 TIES = {
-    "patron": [{"from": "militia", "to": "iraq", "strength": 0.4, "evidence": "paper-2017#p2"}],
+    "patron": [{"from": "militia", "to": "iraq", "strength": 0.4, "evidence": "paper-2017#p2",
+                "mechanism": ["M02"]}],
     "alliance": [{"from": "regime", "to": "militia"}],
     "rivalry": [{"from": "rebels", "to": "isis"}],
 }
@@ -167,8 +168,8 @@ def test_actors_that_a_tie_joins_stand_nearer_than_those_that_none_joins(made: W
     assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in at.values())
     tied = [dist(at[tie.source], at[tie.target]) for tie in made.ties]
     assert len(tied) == 3 and max(tied) < min(dist(at[one], at["isis"]) for one in ("militia", "iraq", "regime"))
-    assert [(tie.kind, tie.strength, len(tie.evidence)) for tie in made.ties] == [
-        ("patron", "0.4", 1), ("alliance", "", 0), ("rivalry", "", 0),
+    assert [(tie.kind, tie.strength, tie.mechanisms, len(tie.evidence)) for tie in made.ties] == [
+        ("patron", "0.4", ["M02"], 1), ("alliance", "", [], 0), ("rivalry", "", [], 0),
     ]  # fmt: skip
 
 

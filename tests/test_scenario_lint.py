@@ -451,3 +451,13 @@ def test_the_variant_blind_must_set_anew_every_parameter_that_was_set_in_hindsig
     assert told('blind: {parameters: {pace: "uniform(0, 1)"}}') == [("SD414", half)]
     assert told('blind: {parameters: {pace: {prior: "uniform(0, 1)", evidence: assumption}}}') == []
     assert told("deaf: {parameters: {other: 2}}") == []
+
+
+def test_where_nothing_can_happen_that_alone_is_told(warnings_of: Checks) -> None:
+    """A fresh draft of 14 actors and 5 numbers had 19 warnings, each of what a first rule would use."""
+    body = "parameters: {will: {prior: 0.5, evidence: assumption}}\nstate: {posts: {}}\n"
+    faults = warnings_of(body)
+    assert [(fault.code, fault.found) for fault in faults] == [("SD432", "nothing can happen yet: there is no rule")]
+    assert "SD432" not in [fault.code for fault in warnings_of(body.replace("{}", "{half_life: 3 days}"))]
+    with_a_rule = HOLDER + takes() + body.partition("state:")[0]
+    assert [fault.code for fault in warnings_of(with_a_rule)] == ["SD411"]

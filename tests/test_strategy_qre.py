@@ -44,6 +44,14 @@ def test_the_stag_hunt_at_precision_four_has_three_solutions_and_the_principal_o
     assert others == pytest.approx([stag(4, 0.5, 0.9), stag(4, 0.9, 1)], abs=1e-12)
 
 
+def test_each_pure_profile_is_a_start_without_any_random_one() -> None:
+    """Four ways to agree, alike but for a little: at a high precision each is near a solution."""
+    game = np.repeat(np.diag([1.0, 1.1, 1.2, 1.3])[:, :, None], 2, axis=2)
+    first = principal_branch(game, (30, 30)).mix
+    others = other_branches(game, (30, 30), [first], starts=0, generator=np.random.default_rng(1))
+    assert {int(np.argmax(mix[0])) for mix in (first, *others) if max(mix[0]) > 0.99} == {0, 1, 2, 3}
+
+
 def test_a_branch_that_turns_back_says_where() -> None:
     """Between the two folds there are three solutions, beyond the outer one the first of them is gone."""
     game = table([[-5, -2, -3], [6, 2, 3], [5, 13, -6]], [[-8, 5, -7], [-5, -4, -2], [4, 0, -7]])

@@ -32,6 +32,9 @@ def is_causal(read: Read, start: int, end: int, way: str) -> bool:
         return _has_effect(token) and _is_done_by_a_thing(token)
     if words == "by":
         return any(child.dep_ == "pcomp" and child.tag_ == "VBG" for child in token.children)
+    if words == "so":
+        joins = token.tag_ == "IN" and token.head.pos_ in ("VERB", "AUX")
+        return bool(joins and read.paragraph.text[:start].endswith(", "))
     if words in _set("of_time"):
         return not _is_of_time(read, token, end)
     relations: Mapping[str, list[str]] = lexicon("claims")["relations_of_cues"]
@@ -57,6 +60,9 @@ def _has_effect(token: Token) -> bool:
     wished = token.dep_ == "xcomp" and token.head.lemma_.lower() in _set("wished")
     if token.pos_ != "VERB" or token.dep_ in ("amod", "acomp", "compound") or wished:
         return False
+    behind = [child for child in token.children if child.dep_ == "prt" and child.i == token.i + 1]
+    if behind and token.lemma_.lower() in _set("with_particles"):
+        return False
     return bool((token.tag_ == "VBN" and token.dep_ == "acl") or any(one.dep_ in _OBJECTS for one in token.children))
 
 
@@ -73,12 +79,20 @@ def _is_done_by_a_thing(verb: Token) -> bool:
     )  # fmt: skip
 
 
+def _counts_from(read: Read, verb: Token) -> bool:
+    """Whether a clause says from when on something has been so: since the truce lapsed in May, they have fought."""
+    first, last = verb.left_edge.idx, verb.right_edge.idx
+    dated = any(first <= one.start <= last for one in read.dates)
+    return dated and any(child.dep_ == "aux" and child.lemma_.lower() == "have" for child in verb.head.children)
+
+
 def _is_of_time(read: Read, token: Token, end: int) -> bool:
     """Whether a word that can mean why means when: a date, a length of time or a mere noun stands behind it."""
     if any(one.start - 1 <= end <= one.end for one in read.dates):
         return True
     if token.dep_ == "mark":
-        return bool(token.head.dep_ == "relcl")
+        counted = token.lower_ in _set("only_clauses") and _counts_from(read, token.head)
+        return bool(token.head.dep_ == "relcl") or counted
     if any(child.dep_ == "npadvmod" for child in token.children):
         return True  # seven months after
     behind = [child for child in token.children if child.dep_ in ("pobj", "pcomp", "advmod")]

@@ -77,11 +77,19 @@ def _is_unreal_clause(verb: Token) -> bool:
     words = {child.lower_ for child in children if child.dep_ in ("aux", "mark", "advmod")}
     if words & (_set("modals") | _set("conditions")) or any(child.dep_ == "neg" for child in children):
         return True
+    if any(_is_nobody(child) for child in children if child.dep_ in ("nsubj", "nsubjpass", "dobj")):
+        return True
     head = verb.head.lemma_.lower()
     purposed = "to" in words and verb.dep_ in ("xcomp", "advcl", "acl", "relcl", "ccomp")
     return (purposed and head not in _set("light")) or (
         verb.dep_ in ("xcomp", "pcomp", "ccomp") and head in _set("wishes")
     )
+
+
+def _is_nobody(noun: Token) -> bool:
+    """Whether who does it, or what is done, is nobody or nothing: no one was killed, neither side attacked."""
+    denies = _set("nobody")
+    return noun.lower_ in denies or any(child.lower_ in denies for child in noun.children if child.dep_ == "det")
 
 
 def _is_foretold(token: Token) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 
 from standoff.drafting import accounts, conflicts
 from standoff.drafting.candidates import Candidate, Span, identity
+from standoff.drafting.chances import stated_chances
 from standoff.drafting.claims import Cause, causes_in
 from standoff.drafting.counts import of_amounts
 from standoff.drafting.dates import dates
@@ -180,9 +181,10 @@ def _forecasts(paragraph: Paragraph, words: Table) -> list[Candidate]:
 
 def _numbers(paragraph: Paragraph, anchor: date) -> list[Candidate]:
     found = []
-    when = dates(paragraph.text, anchor)
+    taken = [(one.start, one.end) for one in dates(paragraph.text, anchor)]
+    taken += [(one.start, one.end) for one in stated_chances(paragraph.text)]
     for one in quantities(paragraph.text):
-        if any(day.start < one.end and one.start < day.end for day in when):
+        if any(start < one.end and one.start < end for start, end in taken):
             continue
         fields = {"value": one.value, "unit": one.unit, "head": one.head}
         spans: dict[str, tuple[Span, ...]] = {

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from standoff.drafting.chances import stated_chances
 from standoff.drafting.lexicon import fold, lexicon
 from standoff.errors import UsageError
 
 STANDARDS = ("icd-203", "phia")
 _NEGATION = re.compile(r"\b(?:not|n’t|n't|never|no longer|hardly)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_UNABLE = re.compile(r"\s+(?:not|no longer)\b", re.IGNORECASE)
+"""Behind `could`: what somebody was unable to do."""
 _NOBODY = re.compile(r"\b(?:neither|nobody|no one|none|no)\b[^.;:]*$", re.IGNORECASE)
 _WISHES = frozenset(["wants", "would like", "intends"])
 """What somebody wishes is doubtful by convention; what nobody wishes is no doubt."""
+_NOT_NEGATED = frozenset(["seem", "appear", "want", "wants", "suggest"])
+"""What is no doubt where it is denied."""
 _SHOWS = frozenset(["suggest", "suggests"])
 """What only says on what a doubt rests, where another word says how strong it is."""
 _COMING = re.compile(
@@ -31,7 +36,7 @@ _NAMED_MONTH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
-    """A word of doubt: the range that it means, where it stands, and whether a standard defines it."""
+    """A word of doubt or a stated chance: its range, where it stands, and whether a standard or the text defines it."""
 
     low: float
     high: float
@@ -100,10 +105,23 @@ def _own(file: Path) -> list[tuple[str, float, float, bool]]:
 
 
 def hedges(sentence: str, words: Table) -> list[Hedge]:
-    """The words of doubt in a sentence, in its order; conventions only where it speaks of what may come.
+    """The words of doubt and the stated chances of a sentence, in its order; conventions only of what may come.
 
     `not likely` is read as the other side of `likely`; the month is not the word `may`.
     """
+    stated = [
+        Hedge(one.low, one.high, sentence[one.start : one.end].lower(), one.start, one.end, standard=True)
+        for one in stated_chances(sentence)
+    ]
+    worded = [one for one in _worded(sentence, words) if not any(_overlap(one, other) for other in stated)]
+    return sorted([*stated, *worded], key=lambda one: one.start)
+
+
+def _overlap(one: Hedge, other: Hedge) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _worded(sentence: str, words: Table) -> list[Hedge]:
     known = {one: (low, high, standard) for one, low, high, standard in words.entries}
     months = [match.span() for match in _NAMED_MONTH.finditer(sentence)]
     found = []
@@ -113,10 +131,12 @@ def hedges(sentence: str, words: Table) -> list[Hedge]:
         low, high, standard = known[match[0].lower()]
         if not standard and not _COMING.search(sentence):
             continue
+        if match[0].lower() == "could" and _UNABLE.match(sentence, match.end()):
+            continue
         start, negation = match.start(), _NEGATION.search(sentence[: match.start()])
         if negation is not None and standard:
             start, low, high = negation.start(), round(1 - high, 6), round(1 - low, 6)
-        elif negation is not None and fold(match[0]) in ("seem", "appear", "want", "wants", "suggest"):
+        elif negation is not None and fold(match[0]) in _NOT_NEGATED:
             continue
         if match[0].lower() in _WISHES and _NOBODY.search(sentence[:start]):
             continue

@@ -115,6 +115,7 @@ def _values(path: Path, before: str, index: Index | None) -> Iterator[Completion
     match _held(path):
         case fields.Refers(spaces=spaces, also=also):
             yield from _names(index, spaces)
+            yield from _ties(index) if spaces == fields.CAUSES else ()
             yield from (CompletionItem(word, kind=CompletionItemKind.Keyword) for word in also)
             if {"option", "stance"} & {*spaces}:
                 yield from _choices(path, index)
@@ -259,6 +260,15 @@ def _names(index: Index, spaces: Iterable[fields.Space], *, after: str = "") -> 
     for space in spaces:
         for symbol in index.known.spaces.get(space, {}).values():
             yield _item(index, symbol, symbol.name + after)
+
+
+def _ties(index: Index) -> Iterator[CompletionItem]:
+    """The ties at the start, as claims name them."""
+    for state, begin in index.expanded.begin.items():
+        origin = index.known.origin("state", str(state))
+        if origin is not None and origin.word == "tie":
+            ties = (f"{state}[{source}, {target}]" for source, targets in begin.items() for target in targets)
+            yield from (CompletionItem(tie, kind=CompletionItemKind.Value, detail="a tie") for tie in ties)
 
 
 def _of_kind(index: Index, kind: str, *, after: str = "") -> Iterator[CompletionItem]:

@@ -20,6 +20,7 @@ _TOLD = {
     "claim": ("says", "expect"), "source": ("title", "publisher", "date"), "actor": ("kind", "patron"),
     "place": ("kind", "at"), "inject": ("at", "between", "chance"), "policy": ("of",), "lever": ("of", "parameter"),
     "order": ("of", "for", "every"), "seat": ("plays",), "watch": ("of", "unit"), "record": ("at", "event"),
+    "flow": ("into", "rate", "when", "unit"),
 }  # fmt: skip
 _MADE = {"rules": "rule", "define": "define", "parameters": "parameter", "groups": "group", "kinds": "kind"}
 

@@ -86,6 +86,7 @@ def world(document: Document) -> World:
             target=str(tie.to),
             strength=str(tie.strength or ""),
             about=tame(tie.about or ""),
+            mechanisms=list(map(str, tie.mechanism)),
             evidence=evidence(tie.evidence),
         )
         for kind in TIES

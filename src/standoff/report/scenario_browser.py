@@ -33,6 +33,7 @@ class Tie:
     target: str
     strength: str
     about: str
+    mechanisms: list[str]
     evidence: list[Evidence]
 
 

@@ -94,6 +94,9 @@ class ClaimWays:
         read = {part for name in on_way - moving for part in graph.reads(name)}
         question = self._asked[plan.effect]
         ends = {*graph.answer(question), *graph.asked(question)}
+        # A state that flows is written by whoever sets how fast.
+        still = [one for one in graph.influences if one.rule is None]
+        read |= {part for one in still if any(one.writes.meets(those) for those in read | ends) for part in one.reads}
         claim = self.document.claims[Words(plan.claim)]
         replaced = question.type != "number" and bool(claim.remove or claim.lower or claim.follow)
         moved, given = self._manners(on_way), self._manners(started)

@@ -58,13 +58,13 @@ function filed(entry: WrittenEntry): Item {
 }
 
 const line = (label: string, text: string): Line[] => (text === '' ? [] : [{ label, texts: [text] }])
-const entry = (section: string, kind: string, id: string, title: string, about: string, lines: Line[], evidence: Evidence[]): WrittenEntry =>
-  ({ section, kind, id, title, about, lines, mechanisms: [], evidence })
+const entry = (section: string, kind: string, id: string, title: string, about: string, lines: Line[], evidence: Evidence[], mechanisms: string[] = []): WrittenEntry =>
+  ({ section, kind, id, title, about, lines, mechanisms, evidence })
 
 function ties(scene: Scene): WrittenEntry[] {
   const name = nameOf(scene)
   return scene.world.ties.map((tie) =>
-    entry('ties', tie.kind, `${tie.kind}-${tie.source}-${tie.target}`, `${name(tie.source)} ${verbOf(tie.kind)} ${name(tie.target)}`, tie.about, line('strength', tie.strength), tie.evidence))
+    entry('ties', tie.kind, `${tie.kind}-${tie.source}-${tie.target}`, `${name(tie.source)} ${verbOf(tie.kind)} ${name(tie.target)}`, tie.about, line('strength', tie.strength), tie.evidence, tie.mechanisms))
 }
 
 function record(scene: Scene): WrittenEntry[] {

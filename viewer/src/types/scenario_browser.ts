@@ -23,6 +23,7 @@ export interface Tie {
   target: string
   strength: string
   about: string
+  mechanisms: string[]
   evidence: Evidence[]
 }
 

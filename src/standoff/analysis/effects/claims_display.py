@@ -224,8 +224,11 @@ def _beside(made: KnockOuts, matter: Sequence[KnockOut]) -> Iterator[str]:
 
 def _knocked_out(one: KnockOut, widest: float) -> Row:
     removed = ", ".join(f"{name} = {value:g}" for name, value in one.off.items())
-    if one.rules:
-        removed = many(len(one.rules), "rule") + (f" ({len(one.shared)} shared)" if one.shared else "")
+    if not removed:
+        rules = many(len(one.rules), "rule") + (f" ({len(one.shared)} shared)" if one.shared else "")
+        parts = [rules] if one.rules else []
+        parts += [many(len(these), what) for these, what in ((one.flows, "flow"), (one.ties, "tie")) if these]
+        removed = ", ".join(parts)
     if not one.moved:
         return Row((one.mechanism, "no rule of its own", *[""] * 7))
     most = one.moved[0]

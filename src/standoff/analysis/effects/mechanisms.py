@@ -57,9 +57,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class KnockOut:
-    """A mechanism that was knocked out: the rules that never fired, or the parameters that were set, and what it moved.
+    """A mechanism that was knocked out: what never happened, or the parameters that were set, and what that moved.
 
-    `shared` are the rules that carry other mechanisms too, which were knocked out with it. `moved` has every answer,
+    `shared` are the rules that carry other mechanisms too, which were knocked out with it. `flows` added nothing, and
+    `ties` (such as `alliance[red, green]`) were not there at the start. `moved` has every answer,
     the one that is moved most first; it is empty where nothing could be knocked out.
     """
 
@@ -68,6 +69,8 @@ class KnockOut:
     shared: tuple[str, ...]
     off: dict[str, float]
     moved: tuple[Moved, ...]
+    flows: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,10 +97,10 @@ class KnockOuts(Displayed):
 
 
 METHOD = (
-    "What carries a mechanism (rules, options of decisions, red lines, deals, injects with its id; or the parameters "
-    "named under mechanisms) is switched off, and all else, random numbers included, is kept, in pairs of runs. "
-    "Differences are of probabilities, without minus with the mechanism. Intervals cover Monte Carlo error for all "
-    "answers of a mechanism together, 95%. A rule that carries two mechanisms is off where either is knocked out."
+    "What carries a mechanism (rules, options of decisions, red lines, deals, injects, flows, ties with its id; or the "
+    "parameters named under mechanisms) is switched off, and all else, random numbers included, is kept, in pairs of "
+    "runs. Differences are of probabilities, without minus with the mechanism. Intervals cover Monte Carlo error for "
+    "all answers of a mechanism together, 95%. A rule that carries two mechanisms is off where either is knocked out."
 )
 
 
@@ -136,8 +139,12 @@ def knock_out(
     graph = RuleGraph(scenario.resolved)
     moved = {plan.mechanism: _moved(graph, plan, asked, base, next(made)) for plan in removing}
     found = tuple(
-        KnockOut(one.mechanism, one.rules, one.shared, one.values, moved.get(one.mechanism, ())) for one in plans
-    )
+        KnockOut(
+            one.mechanism, one.rules, one.shared, one.values, moved.get(one.mechanism, ()), tuple(one.flows),
+            tuple(f"{state}[{source}, {target}]" for state, source, target in one.ties),
+        )
+        for one in plans
+    )  # fmt: skip
     return KnockOuts(scenario.name, seed, runs, forecasts, len(asked), found)
 
 
@@ -164,7 +171,7 @@ def _asked(scenario: Scenario, questions: Sequence[resolved.Question]) -> tuple[
 def _without(plan: KnockOutPlan, drawn: Floats, columns: dict[str, int]) -> Floats:
     """The parameters of runs without a mechanism."""
     parameters = drawn.copy()
-    parameters[:, columns[KNOCKED_OUT]] = plan.number if plan.rules else 0
+    parameters[:, columns[KNOCKED_OUT]] = plan.number if plan.switches else 0
     for name, value in plan.values.items():
         parameters[:, columns[name]] = value
     return parameters
@@ -200,7 +207,9 @@ def _moved(
     graph: RuleGraph, plan: KnockOutPlan, asked: dict[int, resolved.Question], base: Floats, without: Floats
 ) -> tuple[Moved, ...]:
     reach = student(1.0 - 0.025 / len(asked), len(base) - 1)
-    causes = [Quantity("firings", rule) for rule in plan.rules] + [Quantity("parameter", name) for name in plan.values]
+    causes = [Quantity("firings", rule) for rule in (*plan.rules, *plan.flows.values())]
+    causes += [Quantity("parameter", name) for name in plan.values]
+    causes += [Quantity("state", state, tuple(frozenset((end,)) for end in ends)) for state, *ends in plan.ties]
     found = []
     for column, question in asked.items():
         pair = (_came(question, answers[:, column]) for answers in (base, without))

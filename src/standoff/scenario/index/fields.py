@@ -14,7 +14,7 @@ from standoff.scenario.schema import Part
 Space = Literal[
     "actor", "place", "member", "kind", "group", "relation", "state", "parameter", "define", "zone", "rule", "level",
     "source", "red line", "corridor", "deal", "decision", "option", "policy", "lever", "order", "inject", "question",
-    "claim", "mechanism", "record", "seat", "watch", "variant", "attribute", "variable", "stance", "made",
+    "claim", "mechanism", "record", "seat", "watch", "variant", "attribute", "variable", "stance", "made", "flow",
 ]  # fmt: skip
 """What a name can be the name of; `made` is what a word of the language has made."""
 
@@ -22,8 +22,8 @@ ACTORS: tuple[Space, ...] = ("actor", "group")
 ENTITIES: tuple[Space, ...] = ("actor", "place", "member", "group", "define", "zone")
 RULES: tuple[Space, ...] = ("rule", "decision", "order", "inject", "made")
 MAKERS: tuple[Space, ...] = (*RULES, "parameter", "red line", "corridor", "deal", "zone", "question", "actor")
-CAUSES: tuple[Space, ...] = (*MAKERS, "state")
-"""A flow may have the name of its state."""
+CAUSES: tuple[Space, ...] = (*MAKERS, "flow")
+"""What a claim can change; a tie it names by the state that it is, with the two actors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
         "red_lines": Declares("red line"),
         "corridors": Declares("corridor"),
         "stances": _ACTOR,
-        # A flow is called as the state that it fills; one that names another with `into` is no other name's.
-        "flows": Refers(("state",)),
+        # A flow is called as the state that it fills, or has a name of its own where `into` says which state that is.
+        "flows": Declares("flow"),
         "deals": Declares("deal"),
         "goals": _ACTOR,
         "decisions": Declares("decision"),
@@ -123,7 +123,7 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
         "excludes": _SIDES,
         "recognised_by": _SIDES,
     },
-    "Flow": {"for_": VARIABLES, "into": Refers(("state",)), **_all(EXPRESSION, "rate", "when")},
+    "Flow": {"for_": VARIABLES, "into": Refers(("state",)), **_all(EXPRESSION, "rate", "when"), "mechanism": MECHANISM},
     "RedLine": {
         "of": _ACTOR,
         **_all(TIME, "forgets", "fades"),
@@ -134,7 +134,7 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Threshold": _all(EXPRESSION, "declared", "true"),
     "Credibility": _all(EXPRESSION, "begin", "lost", "won"),
     "Response": {"delay": Written("delay"), "then": STATEMENTS, "event": EVENT},
-    "Tie": {"from_": _ACTOR, "to": _ACTOR, **_all(EXPRESSION, "strength", "deniability")},
+    "Tie": {"from_": _ACTOR, "to": _ACTOR, **_all(EXPRESSION, "strength", "deniability"), "mechanism": MECHANISM},
     "Corridor": {"from_": _PLACE, "to": _PLACE, "friendly": Refers(ACTORS, ("none",)), "through": _PLACE},
     "Stance": {"options": Written("stance options"), "begin": Refers(("stance",))},
     "StanceChange": {

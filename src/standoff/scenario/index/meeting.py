@@ -32,6 +32,7 @@ from standoff.scenario.schema import (
     member_of,
 )
 from standoff.scenario.schema.orders import EVERYTHING
+from standoff.scenario.schema.scalars import TIE
 from standoff.scenario.words.delays import ARGUMENTS
 from standoff.time import is_date, looks_like_duration
 
@@ -199,7 +200,8 @@ class Meeting:
             return
         symbol = self.known.find(word, *what.spaces)
         if symbol is None and "parameter" in what.spaces:
-            self._of_entity(word)
+            if not self._of_entity(word):
+                self._tie(word)
             return
         if symbol is None and {"option", "stance"} & {*what.spaces}:
             symbol = scope.choices.get(word)
@@ -211,7 +213,10 @@ class Meeting:
         if what.space == "variable":
             self._note_word(name, scope.variables[str(name)][0], defines=True)
         elif what.space != "parameter" or not self._of_entity(name, path=(*path, str(name))):
-            self._note_word(name, self.known.find(name, what.space), defines=True, path=(*path, str(name)))
+            symbol = self.known.find(name, what.space)
+            # A flow that has the name of its state does not declare that.
+            own = symbol is not None and symbol.space == what.space
+            self._note_word(name, symbol, defines=own, path=(*path, str(name)))
 
     def _of_entity(self, word: str, *, path: Path = ()) -> bool:
         """Notes the two names in `resolve[blue]`; whether it is one of these."""
@@ -227,6 +232,14 @@ class Meeting:
         self._note(words, at, self.known.find(parameter, "parameter"), defines=alone, path=path)
         self._note(words, at + len(parameter) + 1, self.known.find(entity, "actor", "place", "member"))
         return True
+
+    def _tie(self, word: str) -> None:
+        """Notes the three names in `alliance[red, green]`."""
+        match = TIE.fullmatch(word)
+        if match is not None and isinstance(word, Words):
+            self._note(word, 0, self.known.find(match[1], "made"))
+            for number in (2, 3):
+                self._note(word, match.start(number), self.known.find(match[number], "actor"))
 
     def _block(self, statements: Iterable[Any], scope: Scope, path: Path) -> None:
         """Statements, each of which sees the local values of those before it."""

@@ -96,6 +96,10 @@ class Known:
             for kind, members in names.kinds.items() if kind not in ("actor", "place") for member in members
         }  # fmt: skip
         known.kinds = {str(one): kind for kind, members in names.members().items() for one in members}
+        known.spaces["flow"] = {
+            str(name): Symbol("state" if flow.into is None else "flow", str(name))
+            for name, flow in document.flows.items()
+        }
         known.spaces["mechanism"] = {name: Symbol("mechanism", name) for name in _mechanisms(document)}
         known._made()
         known._levels()

@@ -23,6 +23,8 @@ from standoff.scenario.schema import Document, in_order, whole_of
 from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf
 from standoff.scenario.walks import conjuncts, free_variables, reads, rule_nodes, walk, watch_nodes
 
+_WRITE_RULES = "say what can happen, such as rules: {clash: {rate: 0.1, event: ASSAULT by red on blue}}"
+
 
 def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fault, ...]:
     """The warnings of a scenario, in the order of its file."""
@@ -46,10 +48,15 @@ class _Lint:
         """Everything of that kind."""
         yield from empty_zones(self.document, self.resolved)
         yield from exchanged(self.document)
-        yield from self._idle_actors()
         yield from self._without_evidence()
-        yield from self._unread_states()
         yield from self._broken_corridors()
+        moving = any(state.moves for state in self.resolved.states.values())
+        if not moving and all(rule.silent for rule in self.resolved.rules):
+            # Then all that it has does nothing: who drafts or begins one would be told so of each actor and number.
+            yield warning("SD432", self.document.title, "nothing can happen yet: there is no rule", _WRITE_RULES)
+            return
+        yield from self._idle_actors()
+        yield from self._unread_states()
         yield from self._unused_parameters()
 
     # -- corridors -------------------------------------------------------------------------------------------------

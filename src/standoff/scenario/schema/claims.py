@@ -18,7 +18,6 @@ from standoff.scenario.schema.scalars import (
     Name,
     Number,
     OneOrMoreCauses,
-    OneOrMoreNames,
     OneOrMoreTexts,
     ParameterEntries,
     Text,
@@ -153,13 +152,15 @@ class Claim(Titled):
     hedge: Text | None = None
     """The source's own word of doubt; none where it asserts flatly."""
     raise_: OneOrMoreCauses = Field(default=(), alias="raise")
-    """Cause: the rates of these rules, of the rules that these words make, or these parameters, times `by`."""
+    """Cause: the rates of these rules, of the rules that these words make, these flows, these parameters, or these
+    ties (`alliance[red, green]`) as they are at the start, times `by`."""
     lower: OneOrMoreCauses = ()
     """Cause: the same divided by `by`."""
     set_: TextEntries[Expression] = Field(default_factory=dict, alias="set")
     """Cause: these parameters have this value for the whole run; these states are given it on the date of `on`."""
-    remove: OneOrMoreNames = ()
-    """Cause: these rules or injects, or the rules that these words make, never fire."""
+    remove: OneOrMoreCauses = ()
+    """Cause: these rules or injects, or the rules that these words make, never fire; by these flows nothing flows;
+    these ties are not there at the start."""
     force: Text | None = None
     """Cause: this inject (also one that is off) or this rule happens on the date of `on`, whatever its guard says."""
     follow: Name | None = None

@@ -31,6 +31,8 @@ from standoff.units import Unit
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 MEMBER = re.compile(r"([a-z][a-z0-9_]*)\[([a-z][a-z0-9_]*)\]")
 _PARAMETER = re.compile(rf"{NAME.pattern}|{MEMBER.pattern}")
+TIE = re.compile(r"([a-z][a-z0-9_]*)\[([a-z][a-z0-9_]*), *([a-z][a-z0-9_]*)\]")
+_CAUSE = re.compile(rf"{_PARAMETER.pattern}|{TIE.pattern}")
 LABEL = re.compile(r"[a-z][a-z0-9_-]*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _RANGE = re.compile(r"([1-9][0-9]{0,5})(?:\s*-\s*([1-9][0-9]{0,5}))?")
@@ -359,6 +361,13 @@ ParameterName = Annotated[
 ]
 """The name of a parameter; of one that each entity has, with the entity: `resolve[blue]`."""
 
+CauseName = Annotated[
+    Words,
+    PlainValidator(_named(_CAUSE, "small letters, digits and _, or such as alliance[red, green]")),
+    WithJsonSchema({"type": "string", "pattern": r"^[a-z][a-z0-9_]*(\[[a-z][a-z0-9_]*(, *[a-z][a-z0-9_]*)?\])?$"}),
+]
+"""The name of what a claim changes; of a tie the state that it is, with the two actors: `alliance[red, green]`."""
+
 Label = Annotated[
     Words,
     PlainValidator(_named(LABEL, "small letters, digits, _ and -, beginning with a letter")),
@@ -497,10 +506,9 @@ OneOrMoreParameters = Annotated[
 """The name of a parameter, or a list of them."""
 
 OneOrMoreCauses = Annotated[
-    tuple[ParameterName, ...],
-    BeforeValidator(one_or_list, json_schema_input_type=ParameterName | tuple[ParameterName, ...]),
+    tuple[CauseName, ...], BeforeValidator(one_or_list, json_schema_input_type=CauseName | tuple[CauseName, ...])
 ]
-"""The name of a rule, of a word that makes rules, or of a parameter; or a list of them."""
+"""The name of a rule, of a word that makes rules, of a flow, of a parameter or of a tie; or a list of them."""
 
 OneOrMoreLabels = Annotated[
     tuple[Label, ...], BeforeValidator(one_or_list, json_schema_input_type=Label | tuple[Label, ...])

@@ -86,6 +86,8 @@ class Flow(Titled):
     """It flows while this holds."""
     unit: UnitText | None = None
     """The unit of the rate, such as `ton/day`."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
 
 
 class Crossing(Part):
@@ -198,6 +200,8 @@ class Tie(Titled):
     """How strong it is, from 0 to 1; by default 1. For a patron: its control."""
     deniability: Expression | None = None
     """For a patron: how credibly it can deny what the other does, from 0 to 1."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
 
 
 class Ties(Part):

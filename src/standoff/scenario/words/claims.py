@@ -29,12 +29,14 @@ from standoff.scenario.expression.written import (
     syntax_of,
     written,
 )
-from standoff.scenario.origin import Made, Origin, for_authors, origin_of
+from standoff.scenario.origin import Made, Origin, for_authors
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Claim, Direction, Inject, NamedPolicy, Parameter, Question, Rule
 from standoff.scenario.words.expansion import Expansion, Switched, limits_of, place
+from standoff.scenario.words.flows import change_flow
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
 from standoff.scenario.words.theses import check_thesis
+from standoff.scenario.words.ties import change_tie, named_tie, parts_of, ties_of
 from standoff.time import is_date, iso
 
 _MOVING = {"for_", "when", "rate", "at", "event", "then"}
@@ -156,8 +158,7 @@ class _Writing:
                     self._fault("SD203", name, f"where with the parameter '{name}'", "where belongs to rules")
                 self._scale(name, factor)
                 continue
-            if name in self.expansion.document.flows:
-                self._flow(name, factor)
+            if self._flow(name, factor) or self._tie(name, factor):
                 continue
             rules = self._rules(name)
             found = [one for one in rules if self.expansion.rules[one].rate is not None]
@@ -168,14 +169,31 @@ class _Writing:
         for one in rated:
             self._multiply(one, factor)
 
-    def _flow(self, name: str, factor: float) -> None:
-        """Multiplies what flows each day; its rate is a define, which the flow's origin tells."""
-        for made, define in self.expansion.define.items():
-            origin = origin_of(made)
-            if origin is not None and (origin.word, origin.name, origin.role) == ("flow", name, "rate"):
-                changed = applied("*", define.is_, chosen(_times(factor), self._when_on(), 1))
-                self.expansion.define[made] = define.model_copy(update={"is_": written(changed, self.name)})
-                self.plan.switch = self.switch
+    def _flow(self, name: str, factor: float) -> bool:
+        """Multiplies what flows each day, where the name is that of a flow."""
+        if name not in self.expansion.document.flows:
+            return False
+        change_flow(self.expansion, name, chosen(_times(factor), self._when_on(), 1))
+        self.plan.switch = self.switch
+        return True
+
+    def _tie(self, name: str, factor: float) -> bool:
+        """Multiplies what a tie is at the start, where the name is of the form of one; without it, all that it is."""
+        tie = named_tie(name)
+        if tie is None:
+            return False
+        ties = ties_of(self.expansion)
+        if tie not in ties:
+            hint, expected = suggestion(name, ties.values(), what="ties")
+            self.expansion.fault("SD204", name, f"unknown tie '{name}'", expected=expected, hint=hint)
+            return True
+        if self.claim.where is not None:
+            self._fault("SD203", name, f"where with the tie '{name}'", "where belongs to rules")
+        for part in parts_of(tie) if factor == 0.0 else (tie,):
+            if part in ties:
+                change_tie(self.expansion, part, chosen(_times(factor), self.on, 1), grows=factor > 1.0)
+        self.plan.switch = self.switch
+        return True
 
     def _multiply(self, name: str, factor: float) -> None:
         rule = self.expansion.rules[name]
@@ -231,8 +249,7 @@ class _Writing:
 
     def _remove(self, names: Iterable[str]) -> None:
         for name in names:
-            if name in self.expansion.document.flows:
-                self._flow(name, 0.0)
+            if self._flow(name, 0.0) or self._tie(name, 0.0):
                 continue
             for one in self._rules(name):
                 self._never(one)

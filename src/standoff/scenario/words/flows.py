@@ -20,7 +20,7 @@ from standoff.scenario.expression.written import (
     phrase,
     written,
 )
-from standoff.scenario.origin import Origin
+from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Define, Flow, Rule, State
 from standoff.scenario.words.expansion import Expansion
@@ -39,6 +39,16 @@ def expand_flows(expansion: Expansion) -> None:
             into.setdefault(target, []).append((name, flow))
     for target, flows in into.items():
         _moved(expansion, target, flows)
+
+
+def change_flow(expansion: Expansion, name: str, factor: Form) -> str | None:
+    """Multiplies what a flow adds each day, in its define; gives the rule that moves its state by it."""
+    for made, define in expansion.define.items():
+        if origin_of(made) == Origin("flow", str(name), "rate"):
+            changed = applied("*", define.is_, factor)
+            expansion.define[made] = define.model_copy(update={"is_": written(changed, name)})
+    target = str(expansion.document.flows[name].into or name)
+    return next((str(rule) for rule in expansion.rules if origin_of(rule) == Origin("flow", target, "moves")), None)
 
 
 def _fits(expansion: Expansion, name: str, flow: Flow, target: str) -> bool:

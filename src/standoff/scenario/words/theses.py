@@ -30,7 +30,7 @@ def check_thesis(expansion: Expansion, name: str, claim: Claim, *, truth: bool) 
             found = f"the thesis '{name}' starts from '{cause}', which is neither an act nor a state of the world"
             expected = (
                 "an act (a rule with `by` in its event, or with decides), a red line, a decision, a deal, a stance, an "
-                "inject; a state under set; or a policy to follow"
+                "inject; a flow; a tie; a state under set; or a policy to follow"
             )
             expansion.fault("SD203", cause, found, expected=expected)
 

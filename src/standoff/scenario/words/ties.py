@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from standoff.scenario.expression.syntax import names_in
-from standoff.scenario.origin import Origin, Role
+from standoff.scenario.expression.written import Form, applied, called, written
+from standoff.scenario.origin import Origin, Role, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Document, Part, State, named_sections
+from standoff.scenario.schema.scalars import TIE
 from standoff.scenario.words.expansion import Expansion
 
 STATES = {
@@ -18,9 +20,11 @@ STATES = {
     "rivalry": "how sharp the rivalry of two actors is",
     "restraint": "how far the first holds the second back",
 }
-_STATE_OF = {"patron": "patronage", "alliance": "alliance", "rivalry": "rivalry", "restraint": "restraint"}
+_BOTH_WAYS = ("alliance", "rivalry")
+STATE_OF = {"patron": "patronage", "alliance": "alliance", "rivalry": "rivalry", "restraint": "restraint"}
+"""The state that ties of each kind are."""
 _PARTS: dict[str, tuple[str, Role]] = {
-    **{name: (kind, "strength") for kind, name in _STATE_OF.items()}, "deniability": ("patron", "deniability"),
+    **{name: (kind, "strength") for kind, name in STATE_OF.items()}, "deniability": ("patron", "deniability"),
 }  # fmt: skip
 _FOR_PEOPLE = frozenset({"about", "ask", "evidence", "forecast", "recorded", "label", "mechanism"})
 
@@ -31,13 +35,16 @@ _WITHOUT_TIES = frozenset({
 
 Pairs = dict[str, dict[str, Words]]
 
+TieName = tuple[str, str, str]
+"""A tie: the state that it is, and its two actors."""
+
 
 def expand_ties(expansion: Expansion) -> None:
     """Writes out the ties of the document; a state of ties is there if ties are given or an expression reads it."""
     document = expansion.document
     begin: dict[str, Pairs] = {name: {} for name in STATES}
     used: dict[str, str] = {
-        name: _first_word(document, kind) for kind, name in _STATE_OF.items() if getattr(document.ties, kind)
+        name: _first_word(document, kind) for kind, name in STATE_OF.items() if getattr(document.ties, kind)
     }
     _explicit(expansion, begin)
     # An expanded document still says who is whose patron; the state that this makes is already there.
@@ -55,16 +62,52 @@ def expand_ties(expansion: Expansion) -> None:
             expansion.add_state(name, state, origin, near=near, begin=begin[name] or None)
 
 
+def change_tie(expansion: Expansion, tie: TieName, factor: Form, *, grows: bool = False) -> None:
+    """Multiplies what a tie is at the start, both ways where it goes both ways; where it `grows`, up to 1.
+
+    Where the factor is 1 it is the very number that it was.
+    """
+    state, *ends = tie
+    begin: Pairs = {source: dict(targets) for source, targets in expansion.begin[state].items()}
+    for source, target in (ends, ends[::-1]) if state in _BOTH_WAYS else (ends,):
+        near = begin[source][target]
+        changed = applied("*", near, factor)
+        begin[source][target] = written(called("min", 1, changed) if grows else changed, near)
+    expansion.begin[state] = begin
+
+
+def ties_of(expansion: Expansion) -> dict[TieName, str]:
+    """All ties that the words have made, as claims name them: `alliance[red, green]`; those both ways twice."""
+    origins = {str(name): origin_of(name) for name in expansion.state}
+    made = [name for name in STATES if (origin := origins.get(name)) is not None and origin.word == "tie"]
+    return {
+        (name, str(source), str(target)): f"{name}[{source}, {target}]"
+        for name in made for source, targets in expansion.begin.get(name, {}).items() for target in targets
+    }  # fmt: skip
+
+
+def named_tie(name: str) -> TieName | None:
+    """The state and the two actors in `alliance[red, green]`; None for another name."""
+    match = TIE.fullmatch(name)
+    return None if match is None else (match[1], match[2], match[3])
+
+
+def parts_of(tie: TieName) -> tuple[TieName, ...]:
+    """A tie with all that is not there without it: who has no proxy denies nothing."""
+    state, source, target = tie
+    return (tie, ("deniability", source, target)) if state == "patronage" else (tie,)
+
+
 def _first_word(document: Document, kind: str) -> Words:
     first: Words = getattr(document.ties, kind)[0].from_
     return first
 
 
 def _explicit(expansion: Expansion, begin: dict[str, Pairs]) -> None:
-    for kind, name in _STATE_OF.items():
+    for kind, name in STATE_OF.items():
         for tie in getattr(expansion.document.ties, kind):
             ways = [(tie.from_, tie.to)]
-            if name in ("alliance", "rivalry"):
+            if name in _BOTH_WAYS:
                 ways.append((tie.to, tie.from_))
             if tie.to in begin[name].get(tie.from_, {}):
                 expansion.fault("SD203", tie.from_, f"the {kind} tie of {tie.from_} to {tie.to} is given twice")
