@@ -112,7 +112,8 @@ def of_open_days(reads: Iterable[Read]) -> Iterator[Candidate]:
             if after is not None and day.first == day.last:
                 places.add(((day.start, day.end), after.span("day")))
         for one, other in pairwise(read.dates):
-            if one.last < other.first and _OR.fullmatch(text, one.end, other.start):
+            apart = one.last < other.first or other.last < one.first
+            if apart and _OR.fullmatch(text, one.end, other.start):
                 places.add(((one.start, one.end), (other.start, other.end)))
         for first, second in sorted(places):
             yield pair("days", (*at, *first), (*at, *second), of="day")
