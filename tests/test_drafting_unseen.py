@@ -19,9 +19,7 @@ from verification.drafting.scores import Figure, together
 from verification.drafting.sitting import sat
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
-HELD_OUT = {
-    "actors: recall", "contradictions: C01", "places: recall", "sites within 15 km",
-}  # fmt: skip
+HELD_OUT = {"actors: recall", "places: recall", "sites within 15 km"}
 """The bars that the tenth misses, which is held out. No rule is changed for them: the rules would be made with them."""
 MISSED = {
     "a sixth text": {"sites within 15 km"},
