@@ -10,7 +10,7 @@ import pytest
 
 from standoff.drafting import has_parser
 from standoff.drafting.accounts import of_accounts, of_open_days
-from standoff.drafting.counts import of_amounts
+from standoff.drafting.compared import of_amounts
 from standoff.drafting.dates import dates
 from standoff.drafting.lexicon import sentences
 from standoff.drafting.occasions import of_occasions

@@ -11,7 +11,7 @@ from standoff.drafting import accounts, conflicts
 from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.chances import stated_chances
 from standoff.drafting.claims import Cause, causes_in
-from standoff.drafting.counts import of_amounts
+from standoff.drafting.compared import of_amounts
 from standoff.drafting.dates import dates
 from standoff.drafting.events import Happened, events_in, mode_of
 from standoff.drafting.gazetteer import Found, Gazetteer

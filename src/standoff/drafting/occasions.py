@@ -13,8 +13,8 @@ from itertools import combinations
 
 from standoff.drafting.amounts import LONGEST, around, things_in
 from standoff.drafting.candidates import Candidate
+from standoff.drafting.compared import NOTE
 from standoff.drafting.conflicts import TWO, pair
-from standoff.drafting.counts import NOTE
 from standoff.drafting.dates import Dated
 from standoff.drafting.lexicon import lexicon
 from standoff.drafting.parsing import Read, Token, conjuncts
