@@ -72,6 +72,11 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     ),
     "Henry Kissinger arrived in Aswan on 11 January.": ("CONSULT", "Henry Kissinger", None, "2024-01-11"),
     "Reservists were called up on 10 July.": ("MOBILIZE", None, None, "2024-07-10"),
+    "Norway left Oslo on 13 May, two days after Finland had shelled the dam.": (
+        "ASSAULT", "Finland", None, "2024-05-11",
+    ),
+    "Three weeks before Norway bombed Narva on 30 May, Peru met Chile.": ("CONSULT", "Peru", "Chile", "2024-05-09"),
+    "Norway called on 3 June for a withdrawal of Finland.": ("REQUEST", "Norway", None, "2024-06-03"),
     "On 4 June Buenos Aires turned down the offer.": ("REJECT", "Argentina", None, "2024-06-04"),
     "On 9 July North Korea opened fire on the ship.": ("ASSAULT", "North Korea", None, "2024-07-09"),
     "On 22 May Panama announced the closure of the canal.": ("COERCE", "Panama", None, "2024-05-22"),

@@ -402,9 +402,10 @@ def test_a_value_of_the_wrong_shape_is_told_with_the_right_one(told: Checks, wri
 @pytest.mark.parametrize(
     ("declared", "meant"), [("Great Ford", "great_ford"), ("Brück", "bruck"), ("great-ford", "great_ford")]
 )  # fmt: skip
-def test_who_uses_the_name_that_a_cure_proposes_hears_of_the_other_alone(told: Checks, declared: str, meant: str) -> None:
+def test_a_refused_name_is_told_where_it_stands_alone(told: Checks, declared: str, meant: str) -> None:
     text = HEAD.replace("q: {at: [0, 1]}", f"{declared}: {{at: [0, 1]}}") + (
-        f"routes: [{{between: [p, {meant}]}}]\nstate: {{n: {{of: place, evidence: assumption}}}}\nbegin: {{n: {{{meant}: 1}}}}\n"
+        f"routes: [{{between: [p, {meant}]}}]\n"
+        f"state: {{n: {{of: place, evidence: assumption}}}}\nbegin: {{n: {{{meant}: 1}}}}\n"
         f"questions: {{q: {{ask: q?, number: 'n[{meant}]', at: 2026-12-31}}}}\n"
     )
     faults = [fault for fault in told(text) if fault.severity == "error"]
@@ -426,7 +427,8 @@ def test_capitals_that_stand_for_one_name_of_several_words_mean_it() -> None:
 def test_a_mapping_whose_own_keys_disagree_is_not_told_to_be_one_value(told: Checks) -> None:
     text = HEAD + (
         "questions:\n  q:\n    ask: q?\n    happens: {source: a}\n    by: 2026-12-31\n"
-        "    forecast: {low: 0.8, high: 0.2}\nrecord: {e: {at: 2026-03-02, until: 2026-03-01, event: PROTEST by a on b}}\n"
+        "    forecast: {low: 0.8, high: 0.2}\n"
+        "record: {e: {at: 2026-03-02, until: 2026-03-01, event: PROTEST by a on b}}\n"
     )
     hints = [fault.hint for fault in told(text) if fault.code == "SD203"]
     assert hints == ["write low: 0.2, high: 0.8", "write at: 2026-03-01, until: 2026-03-02"]

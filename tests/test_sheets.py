@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from standoff.cli.app import app
 from standoff.errors import Faults
-from standoff.scenario import Manuscript, bundled, find, load
+from standoff.scenario import Manuscript, bundled, find
 from standoff.sheets import book_of, merge, read_book, write_book
 from standoff.sheets.book import Grid, Head
 from standoff.sheets.csv_folder import as_grid, read_table, write_table
@@ -301,8 +301,8 @@ def test_a_document_type_is_found_however_late_it_comes(own: Path) -> None:
 
 def test_a_row_that_a_comma_cut_is_told_and_nothing_moves_to_the_next_column(own: Path, tmp_path: Path) -> None:
     sheets = tmp_path / "sheets"
-    write_book(sheets, book_of(load(own)))
+    write_book(sheets, book_of(Manuscript.of(own)))
     places = sheets / "places.csv"
     places.write_text(places.read_text(encoding="utf-8").replace("40.20", "40,20"), encoding="utf-8")
-    with pytest.raises(Faults, match=r"places\.csv:2:1  the file has 12 cells in a row, and 11 columns"):
+    with pytest.raises(Faults, match=r"places\.csv:2:1  the file has 13 cells in a row, and 12 columns"):
         read_book(sheets)

@@ -108,6 +108,7 @@ CODES: dict[str, str] = {
     "SD430": "A red line that its own holder crosses.",
     "SD431": "What has no finite value, or can have none: division by 0, log, root, power, exp, or a draw.",
     "SD432": "A scenario in which nothing can happen.",
+    "SD433": "A source that no evidence points at (a note).",
     "SD428": "A date outside the scenario with which `t` is compared, so that it decides nothing.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above its proven bound.",
@@ -138,7 +139,8 @@ CODES: dict[str, str] = {
 }
 """Every fault code and what it means; the codes are stable."""
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""An error stops every run, a warning is probably a mistake, a note is only worth a look."""
 
 MOST_LISTED = 20
 """Right words that a message lists: all types of events, for one."""
@@ -215,7 +217,7 @@ class Fault(StandoffError):
 
     def render(self) -> str:
         """The message for people: code, place, text, the line with a caret, and the cure."""
-        mark = "warning " if self.severity == "warning" else ""
+        mark = "" if self.severity == "error" else f"{self.severity} "
         place = f"{self.location}  " if self.location else ""
         lines = [f"{self.code} {place}{mark}{self.found}"]
         if self.location is not None and self.location.text and not self.location.text.isspace():

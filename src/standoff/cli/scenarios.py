@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -13,7 +15,7 @@ from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.verbs import read_each
-from standoff.errors import UsageError
+from standoff.errors import Fault, Severity, UsageError
 from standoff.numerals import many, read_number
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
@@ -109,7 +111,7 @@ def check(
     jobs: Threads = None,
     quiet: Quiet = False,
 ) -> None:
-    """Check a scenario and list its errors and warnings."""
+    """Check a scenario and list its errors, warnings and notes."""
     from standoff import scenario
 
     with errors_reported(as_json=as_json):
@@ -121,10 +123,11 @@ def check(
 
             found, stopped = checked_deeply(path, runs=runs, seed=seed, jobs=jobs, quiet=quiet or as_json)
             faults = (*faults, *(one.fault for one in found.findings))
-    warnings = len(faults) - errors
+    counts = count_faults(faults)
+    warnings, notes = counts["warning"], counts["note"]
     if as_json:
         told_of = [fault.as_dict() for fault in faults]
-        content = {"scenario": path, "errors": errors, "warnings": warnings, "faults": told_of}
+        content = {"scenario": path, "errors": errors, "warnings": warnings, "notes": notes, "faults": told_of}
         if found is not None:
             from standoff.cli.deep import plain
 
@@ -139,7 +142,7 @@ def check(
             print_counts(found)
         if stopped is not None:
             print(f"{stopped}\n      so it is not known which rules never fire", file=sys.stderr)
-        print(f"{path}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
+        print(f"{path}: {counted(counts)}")
         if deep and errors:
             print("what leads nowhere is not looked for in a scenario with errors")
     if errors or stopped is not None or (strict and warnings):
@@ -187,5 +190,12 @@ def schema(
     print_json(json.dumps(json_schema(part=part), ensure_ascii=False, indent=2))
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
+def count_faults(faults: Sequence[Fault]) -> Counter[Severity]:
+    """How many errors, warnings and notes there are."""
+    return Counter(fault.severity for fault in faults)
+
+
+def counted(counts: Counter[Severity]) -> str:
+    """The numbers of errors and warnings in words, and that of notes where there are some."""
+    told = [many(counts["error"], "error"), many(counts["warning"], "warning")]
+    return ", ".join([*told, many(counts["note"], "note")] if counts["note"] else told)

@@ -16,7 +16,7 @@ import typer
 from standoff.cli.elsewhere import processors
 from standoff.cli.numbers import whole
 from standoff.cli.refusals import errors_reported
-from standoff.cli.scenarios import Name, Processes, Seed
+from standoff.cli.scenarios import Name, Processes, Seed, count_faults, counted
 from standoff.errors import Fault, Faults, RunStopped, UsageError
 from standoff.numerals import many
 
@@ -98,8 +98,7 @@ def _follow(name: str, runs: int, seed: int, jobs: int, folder: Path, page: Live
         said = f"{error}\nThe report is that of the last save that ran."
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # Else a day of saves would fill the disk.
-    errors = sum(fault.severity == "error" for fault in faults)
-    counts = f"{many(errors, 'error')}, {many(len(faults) - errors, 'warning')}" if checked else "not checked"
+    counts = counted(count_faults(faults)) if checked else "not checked"
     rest = f"; {many(runs, 'run')} in {time.monotonic() - began:.1f} s" if report is not None else ""
     lines = [f"{time.strftime('%H:%M:%S')}  {counts}{rest}", *([said] if said else []), *(f.render() for f in faults)]
     print("\n".join(lines), flush=True)

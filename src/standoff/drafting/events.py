@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from standoff.drafting.counting import counted_day
 from standoff.drafting.dates import Dated
 from standoff.drafting.facts import is_fact
 from standoff.drafting.frames import framed, frames_of
@@ -207,6 +208,9 @@ def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated |
     """The date of an event: that of its clause, or of what this hangs on, or the nearest; else the last one before."""
     here = [one for one in read.dates if sentence[0] <= one.start < sentence[1] and not _compares(read, one)]
     if here:
+        counted = counted_day(read, _clause(token))
+        if counted is not None:
+            return counted, counted.doubt
         below = {child.idx for child in token.subtree}
         within = [one for one in here if any(one.start <= place < one.end for place in below)]
         clause = _clause(token)

@@ -14,9 +14,13 @@ from standoff.errors import UsageError
 
 STANDARDS = ("icd-203", "phia")
 _NEGATION = re.compile(r"\b(?:not|n’t|n't|never|no longer|hardly)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_UNABLE = re.compile(r"\s+(?:not|no longer)\b", re.IGNORECASE)
+"""Behind `could`: what somebody was unable to do."""
 _NOBODY = re.compile(r"\b(?:neither|nobody|no one|none|no)\b[^.;:]*$", re.IGNORECASE)
 _WISHES = frozenset(["wants", "would like", "intends"])
 """What somebody wishes is doubtful by convention; what nobody wishes is no doubt."""
+_NOT_NEGATED = frozenset(["seem", "appear", "want", "wants", "suggest"])
+"""What is no doubt where it is denied."""
 _SHOWS = frozenset(["suggest", "suggests"])
 """What only says on what a doubt rests, where another word says how strong it is."""
 _COMING = re.compile(
@@ -127,10 +131,12 @@ def _worded(sentence: str, words: Table) -> list[Hedge]:
         low, high, standard = known[match[0].lower()]
         if not standard and not _COMING.search(sentence):
             continue
+        if match[0].lower() == "could" and _UNABLE.match(sentence, match.end()):
+            continue
         start, negation = match.start(), _NEGATION.search(sentence[: match.start()])
         if negation is not None and standard:
             start, low, high = negation.start(), round(1 - high, 6), round(1 - low, 6)
-        elif negation is not None and fold(match[0]) in ("seem", "appear", "want", "wants", "suggest"):
+        elif negation is not None and fold(match[0]) in _NOT_NEGATED:
             continue
         if match[0].lower() in _WISHES and _NOBODY.search(sentence[:start]):
             continue

@@ -43,7 +43,7 @@ class Project:
         if self.index is not None and not self.index.lost:
             self.whole = self.index
         errors = read_faults(source)
-        self.faults = errors or tuple(fault for fault in self.faults if fault.severity == "warning")
+        self.faults = errors or tuple(fault for fault in self.faults if fault.severity != "error")
         return not errors
 
     @property

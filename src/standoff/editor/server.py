@@ -31,6 +31,12 @@ from standoff.editor.projects import Project, Projects
 from standoff.errors import Cure, Fault, UsageError
 from standoff.scenario import Index, Use, made_by, renamed
 
+_SEVERITY = {
+    "error": lsp.DiagnosticSeverity.Error,
+    "warning": lsp.DiagnosticSeverity.Warning,
+    "note": lsp.DiagnosticSeverity.Information,
+}
+
 PAUSE = 0.25
 """Seconds without a change before the files are looked at."""
 LONGER_PAUSE = 1.0
@@ -203,7 +209,7 @@ def _diagnostic(page: Page, fault: Fault) -> lsp.Diagnostic:
     width = min(fault.width, len(page.text) - start)
     over = page.range(start, start + width)
     advice = "\n".join(part for part in (fault.hint, fault.expected) if part)
-    severity = lsp.DiagnosticSeverity.Warning if fault.severity == "warning" else lsp.DiagnosticSeverity.Error
+    severity = _SEVERITY[fault.severity]
     data = {"words": fault.hint.words} if isinstance(fault.hint, Cure) and width == fault.width else None
     text = fault.found + (f"\n{advice}" if advice else "")
     return lsp.Diagnostic(over, text, severity=severity, code=fault.code, source="standoff", data=data)

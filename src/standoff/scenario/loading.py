@@ -168,7 +168,7 @@ class Scenario(Displayed):
     @cached_property
     def warnings(self) -> tuple[Fault, ...]:
         """What is allowed but probably not meant."""
-        return self._parts.warnings
+        return tuple(fault for fault in self._parts.warnings if fault.severity == "warning")
 
     @cached_property
     def errors(self) -> tuple[Fault, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standoff.errors import Fault, Faults, suggestion
+from standoff.errors import Fault, Faults, Severity, suggestion
 from standoff.garbage import uncollected
 from standoff.scenario.expand import expand, expand_to_choose, expand_to_test, expand_what_can_be
 from standoff.scenario.linting.blind import BLIND, left_in_hindsight
@@ -78,6 +78,9 @@ def read_faults(source: Source) -> tuple[Fault, ...]:
     return ()
 
 
+_GRAVE: tuple[Severity, ...] = ("error", "warning", "note")
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What was found in a source: in what it says by itself, with its claims and policies, and in its variants."""
@@ -87,10 +90,10 @@ class Looked:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """Errors, then warnings."""
+        """Errors, then warnings, then notes."""
         errors = [fault for fault in self.own if fault.severity == "error"]
         found = (*errors, *self.in_variants, *(fault for fault in self.own if fault.severity != "error"))
-        return tuple(sorted(found, key=lambda fault: fault.severity != "error"))
+        return tuple(sorted(found, key=lambda fault: _GRAVE.index(fault.severity)))
 
 
 @uncollected()
@@ -125,7 +128,7 @@ def _unprepared(parts: Parts, *, cuts_short: bool = False) -> tuple[Fault, ...]:
     return (*_claim_faults(parts, cuts_short=cuts_short), *_policy_faults(parts))
 
 
-_IDLE = ("SD402", "SD406", "SD409", "SD411", "SD428")
+_IDLE = ("SD402", "SD406", "SD409", "SD411", "SD428", "SD433")
 """What is there and does nothing: in a theatre, what is idle at one date is at work at another."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from standoff.errors import Fault, Location, suggestion
@@ -12,17 +13,28 @@ from standoff.scenario.linting.warned import warning
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Let, Resolved, Rule
-from standoff.scenario.schema import Document
+from standoff.scenario.schema import Document, cited_sources
 from standoff.scenario.tree import Local, Node, StateValue
 from standoff.scenario.walks import rule_nodes, statement_nodes, walk, watch_nodes
 from standoff.scenario.words.zones import names_of
 
 
 def unread(document: Document, expanded: Document, resolved: Resolved) -> Iterator[Fault]:
-    """A warning for each local value, zone and stance that nothing reads."""
+    """A warning for each local value, zone and stance that nothing reads, a note for each source that nobody cites."""
     yield from _locals(expanded, resolved)
     yield from _zones(document)
     yield from _stances(document, resolved)
+    yield from _sources(document)
+
+
+def _sources(document: Document) -> Iterator[Fault]:
+    """A source may be there to be read: that nothing rests on it is no mistake."""
+    cited = cited_sources(document)
+    for name in document.sources:
+        if name not in cited:
+            found = f"no evidence points at the source '{name}'"
+            hint = f"write from: {name}#p1 where something rests on its first paragraph, or leave the source out"
+            yield replace(warning("SD433", name, found, hint), severity="note")
 
 
 def _stands_there(words: Words, place: Location, name: str) -> bool:

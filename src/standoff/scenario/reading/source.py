@@ -332,7 +332,7 @@ class _Reading:
     def _part(self, path: Path, shown: str, asked: Words, root: Path) -> dict[str, Any]:
         resolved = path.resolve()
         if resolved in self.open:
-            self._fault("SD108", asked.location, f"'{asked}' includes itself", width=len(asked))
+            self._fault("SD108", asked.location, f"'{asked}' includes itself", hint="leave it out", width=len(asked))
         elif resolved in self.files:
             self._fault("SD111", asked.location, f"'{asked}' is included twice", width=len(asked))
         elif len(self.files) >= MAXIMUM_FILES:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.aliases import with_names
+from standoff.scenario.schema.cited import cited_sources
 from standoff.scenario.schema.claims import POINTS, SHARE, Claim, Direction, Mechanism, Rival, read_rival
 from standoff.scenario.schema.dates import in_hours
 from standoff.scenario.schema.decisions import ComesUp, Decision, Goal, Option, Policy
@@ -79,7 +80,7 @@ __all__ = [
     "Option", "Order", "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded",
     "RedLine", "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
     "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "as_written",
-    "dump", "examine", "forms_at", "in_hours", "in_order", "is_part", "member_of",
+    "cited_sources", "dump", "examine", "forms_at", "in_hours", "in_order", "is_part", "member_of",
     "named_sections", "read_rival", "spread", "validate", "whole_of",
 ]  # fmt: skip
 

@@ -5,21 +5,20 @@ Names inside expressions are looked up where expressions are resolved, not here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
-from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
 from standoff.numerals import plural
 from standoff.scenario.reading.source import NOT_IN_VARIANTS, Source, Words
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.aliases import shared_aliases
+from standoff.scenario.schema.cited import faults_of_evidence
 from standoff.scenario.schema.claims import read_rival
 from standoff.scenario.schema.dates import faults_of_dates
 from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
-from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.levels import words_cut
 from standoff.scenario.schema.members import whole_of
 from standoff.scenario.schema.names import Declared, Known, declared, twice
@@ -59,7 +58,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_recorded(document, names),
         *faults_of_dates(document, source),
         *_priors(document, source, known),
-        *_evidence(document, source.data),
+        *faults_of_evidence(document, source.data),
         *_variants(document),
     ]
 
@@ -124,7 +123,8 @@ def _places(document: Document, names: Declared, source: Source) -> Iterator[Fau
         yield from _among(route.ends, "place", members["place"])
         if first == second:
             where = _place(second) or source.locate(("routes", number))
-            yield Fault("SD203", where, f"a route from '{first}' to itself", width=len(second))
+            hint = "name another place, or leave the route out"
+            yield Fault("SD203", where, f"a route from '{first}' to itself", hint=hint, width=len(second))
     for corridor in document.corridors.values():
         path = [name for names_ in corridor.through or () for name in names_]
         yield from _among([corridor.from_, corridor.to, *path], "place", members["place"])
@@ -350,37 +350,6 @@ def _priors(document: Document, source: Source, known: Known) -> Iterator[Fault]
         except Faults as error:
             key = name if isinstance(written, dict) and name in written else whole_of(name)
             yield from (fault.at(source.locate_value(("parameters", key, "prior"))) for fault in error.faults)
-
-
-def _evidence(document: Document, data: Mapping[str, Any]) -> Iterator[Fault]:
-    sources = data.get("sources") or {}
-    for evidence in _find(document):
-        if evidence.from_ in ASSUMED:
-            continue
-        name, _, paragraph = evidence.from_.partition("#p")
-        text = document.sources.get(Words(name))
-        where, width = _place(evidence.from_), len(evidence.from_)
-        if name not in sources:
-            hint, expected = suggestion(name, sources, what="sources")
-            yield Fault("SD213", where, f"unknown source '{name}'", expected, hint, width=width)
-        elif text is not None and text.paragraphs is not None and int(paragraph) > text.paragraphs:
-            found = f"'{name}' has {text.paragraphs} paragraphs, not {paragraph}"
-            expected = f"{name}#p1 to {name}#p{text.paragraphs}"
-            yield Fault("SD213", where, found, expected, width=width)
-
-
-def _find(part: Any) -> Iterator[Evidence]:
-    if isinstance(part, Evidence):
-        yield part
-    elif isinstance(part, Part):
-        for value in part.__dict__.values():
-            yield from _find(value)
-    elif isinstance(part, dict):
-        for value in part.values():
-            yield from _find(value)
-    elif isinstance(part, tuple):
-        for value in part:
-            yield from _find(value)
 
 
 def _variants(document: Document) -> Iterator[Fault]:
