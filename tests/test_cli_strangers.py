@@ -54,7 +54,7 @@ def test_what_was_meant_is_named(here: Path, words: tuple[str, ...], told: str) 
     assert done.exit_code != 0 and told in " ".join(done.output.split()), done.output
 
 
-def test_scenarios_without_a_common_question_are_told_apart_all_the_same(here: Path) -> None:
+def test_scenarios_that_share_no_question_are_told_apart_all_the_same(here: Path) -> None:
     done = CliRunner().invoke(app, ["diff", "one.yaml", "other.yaml", "--runs", "2"])
     assert done.exit_code == 0, done.output
     assert "1 question added, 1 question removed" in done.output

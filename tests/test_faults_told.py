@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from standoff.errors import Fault, nearest
+from standoff.errors import Fault
 from standoff.scenario import check
 from standoff.scenario.expression.slips import coordinates_meant
 from verification.faults.cases import SCENARIOS, handed_over, seeded, shared
@@ -417,11 +417,13 @@ def test_an_alias_is_told_and_not_what_is_missing_in_its_place(told: Checks) -> 
     assert [fault.code for fault in told(text) if fault.severity == "error"] == ["SD104", "SD104"]
 
 
-def test_capitals_that_stand_for_one_name_of_several_words_mean_it() -> None:
-    names = ["united_kingdom", "united_states", "north"]
-    assert nearest("UK", names) == "united_kingdom" and nearest("USA", names) == "united_states"
-    assert nearest("UN", names) is None and nearest("us", ["united_states", "upper_sea"]) is None
-    assert nearest("US", ["united_states", "upper_sea"]) is None
+@pytest.mark.parametrize(("written", "meant"), [("UK", "united_kingdom"), ("USA", "united_states"), ("UN", None)])
+def test_capitals_that_stand_for_one_name_of_several_words_mean_it(told: Checks, written: str, meant: str) -> None:
+    text = HEAD.replace("b: {kind: state}", "united_kingdom: {}, united_states: {}") + (
+        f"record: {{e: {{at: 2026-03-02, event: PROTEST by {written} on a, evidence: assumption}}}}\n"
+    )
+    hints = [fault.hint for fault in told(text) if fault.code == "SD204"]
+    assert hints == [f"did you mean '{meant}'?" if meant else None]
 
 
 def test_a_mapping_whose_own_keys_disagree_is_not_told_to_be_one_value(told: Checks) -> None:

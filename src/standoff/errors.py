@@ -391,7 +391,6 @@ MOST_COMPARED = 100_000
 """Names that one check compares with misspelt words; a file with thousands of unknown words gets no more advice."""
 
 _LONGEST_COMPARED = 100
-_LONGEST_INITIALS = 5
 _LEAST_ALIKE = 0.6
 _still_to_compare: ContextVar[list[int] | None] = ContextVar("still_to_compare", default=None)
 
@@ -425,16 +424,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
             alike = (matcher.ratio(), name)
             if alike > best and _is_near(word.lower(), name):
                 best = alike
-    return by_lower[best[1]] if best[1] else _by_initials(word, by_lower.values())
-
-
-def _by_initials(word: str, names: Iterable[str]) -> str | None:
-    """The only name of several words that capitals stand for: `UK` for `united_kingdom`, `USA` for `united_states`."""
-    if not (word.isupper() and word.isalpha() and 1 < len(word) <= _LONGEST_INITIALS):
-        return None
-    initials = {name: "".join(part[:1] for part in re.split("[_-]", name)) for name in names}
-    meant = [name for name, first in initials.items() if len(first) > 1 and word.lower().startswith(first)]
-    return meant[0] if len(meant) == 1 else None
+    return by_lower[best[1]] if best[1] else None
 
 
 def _is_near(word: str, name: str) -> bool:

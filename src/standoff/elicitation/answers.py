@@ -221,7 +221,7 @@ def _wrong(one: Asked, plan: Plan, texts: list[str], numbers: list[float | None]
             yield Fault("SD711", place, f"{name} is missing", hint="answer all quantiles of a question, or none")
         elif number is None or not math.isfinite(number):
             point, share_of = text.replace(",", "."), read_number(text.rstrip(" %").replace(",", "."))
-            if text.endswith("%") and share_of is not None:
+            if "%" in text and share_of is not None:
                 point = exact(float(f"{share_of / 100:.12g}"))
             hint = f"write {point}" if read_number(point) is not None else None
             yield Fault("SD711", place, f"{name} is no number: '{text}'", hint=hint)
