@@ -60,7 +60,7 @@ def test_a_capital_is_a_place_where_somebody_is_or_goes_and_else_a_government(ma
     assert "Sweden" in actors and not {"Latvia", "Finland"} & set(actors)
 
 
-def test_an_air_base_has_the_coordinates_of_its_airfield(made: Draft) -> None:
+def test_an_airfield_has_coordinates_of_its_own(made: Draft) -> None:
     assert named(made, "place")["Amari air base"].fields["at"] == pytest.approx([59.26, 24.21], abs=0.01)
 
 
@@ -123,7 +123,7 @@ def test_every_noun_of_the_lists_of_places_is_one() -> None:
     assert set(lexicon("features")["names"]) <= heads
 
 
-def test_the_list_of_features_has_no_name_that_is_a_common_noun_too() -> None:
+def test_the_list_of_features_has_no_name_that_is_an_ordinary_noun_too() -> None:
     lines = (
         "  1 a line of the licence",
         "00000001 15 n 01 sea 0 000 | water",
