@@ -41,8 +41,8 @@ def named(made: Draft, kind: str) -> dict[str, Candidate]:
 
 
 def test_what_lies_somewhere_is_a_place_and_so_is_its_other_name(made: Draft) -> None:
-    one = named(made, "place")["Kelvra"]
-    assert one.seen == 3  # itself, and twice by its other name
+    one = named(made, "place")["Stenskar"]  # the name that stands there most
+    assert one.seen == 3 and "Kelvra" not in named(made, "place")
     assert not {"Kelvra", "Stenskar"} & set(named(made, "actor"))
 
 
