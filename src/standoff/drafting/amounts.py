@@ -78,6 +78,21 @@ def amounts_of(read: Read) -> list[Amount]:
     return found
 
 
+def counting_in(read: Read) -> frozenset[int]:
+    """Where figures stand right behind a name that count, by the grammar, the plural behind them: gave Kyiv 31 tanks.
+
+    Names that carry a number (Task Force 30) keep it.
+    """
+    found = set()
+    for token in read.doc[1:]:
+        before = read.doc[token.i - 1]
+        counts = token.dep_ == "nummod" and token.head.i > token.i and token.head.tag_ == "NNS"
+        numbered = before.lower_ in lexicon("vague")["words"]["numbered"]
+        if token.text[:1].isdigit() and counts and before.pos_ == "PROPN" and not numbered:
+            found.add(token.idx)
+    return frozenset(found)
+
+
 def _quantities(read: Read) -> Iterator[Quantity]:
     """The numbers that are no part of a date and no end of a range."""
     every = quantities(read.paragraph.text)
