@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from standoff.scenario import resolved, tree
@@ -20,16 +20,16 @@ OF_INTEREST = (
 )
 
 
-def _classes() -> list[type]:
+@cache
+def _classes() -> frozenset[type]:
     nodes = [c for _, c in inspect.getmembers(tree, inspect.isclass) if issubclass(c, tree.Node) and c is not tree.Node]
-    return [*nodes, *OF_INTEREST]
+    return frozenset([*nodes, *OF_INTEREST])
 
 
-def _choices(cls: type) -> Iterator[tuple[str, tuple[str, ...]]]:
+@cache
+def _choices(cls: type) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The fields of a class that hold one of a few words."""
-    for name, hint in get_type_hints(cls).items():
-        if get_origin(hint) is Literal:
-            yield name, get_args(hint)
+    return tuple((name, get_args(hint)) for name, hint in get_type_hints(cls).items() if get_origin(hint) is Literal)
 
 
 def forms_there_are() -> set[str]:

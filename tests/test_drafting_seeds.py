@@ -10,8 +10,8 @@ from standoff.drafting import Draft, copies, draft, has_parser, write
 from standoff.drafting.decisions import decided
 from tests.drafting_proofs import Proofs
 from verification.drafting.__main__ import main
-from verification.drafting.corpora import five
-from verification.drafting.scores import measured
+from verification.drafting.corpora import Corpus, five
+from verification.drafting.scores import Figure, measured
 
 FIVE = five()
 pytestmark = [
@@ -50,9 +50,7 @@ def test_every_field_of_every_candidate_follows_from_the_words_of_its_text(made:
 
 
 def test_nothing_that_is_written_has_eight_words_in_a_row_of_a_text(made: Draft) -> None:
-    rows = [decided("accept", one, when="2024-09-01") for one in made.candidates]
-    for row in rows:
-        made.decide(row)
+    made.decide(*(decided("accept", one, when="2024-09-01") for one in made.candidates))
     written = write(made)
     assert not [fault for fault in written.faults if fault.severity == "error"]
     texts = list(made.texts().values())
@@ -63,8 +61,16 @@ def test_nothing_that_is_written_has_eight_words_in_a_row_of_a_text(made: Draft)
 def test_without_the_shared_folder_the_command_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """The others are scored all the same; how well, tests/test_drafting_unseen.py says."""
+    scored: list[Corpus] = []
+
+    def badly(corpus: Corpus) -> list[Figure]:
+        scored.append(corpus)
+        return [Figure("actors: recall", 0.25, "1 of 4", least=0.9, part=1, whole=4, pooled="actors: recall")]
+
     monkeypatch.setenv("STANDOFF_SHARED", str(tmp_path))
-    monkeypatch.setattr("verification.drafting.__main__.at_the_desk", lambda *_: [])
-    assert main([]) == 1  # the others are scored all the same, and those held out miss bars
+    monkeypatch.setattr("verification.drafting.__main__.draft_of", badly)
+    assert main([]) == 1  # those held out miss a bar
     out, err = capsys.readouterr()
-    assert "five texts: skipped" in err and "(held out)" in out.splitlines()[-1]
+    assert "five texts: skipped" in err and out.splitlines()[-1].endswith("actors: recall (held out)")
+    assert {one.role for one in scored} == {"development", "held out"} and len(scored) >= 5

@@ -42,9 +42,7 @@ def test_the_theatre_is_kept_for_later_runs(made: Draft) -> None:
 
 
 def test_matches_go_by_their_keys_and_are_not_written_again(made: Draft) -> None:
-    for one in made.candidates:
-        if one.kind != "conflict":
-            made.decide(decided("accept", one, when=WHEN))
+    made.decide(*(decided("accept", one, when=WHEN) for one in made.candidates if one.kind != "conflict"))
     written = write(made, starts=date(2017, 5, 17), ends=date(2017, 12, 31))
     # The theatre leaves to each date how things stood then: that is all that is missing.
     assert {fault.code for fault in written.faults if fault.severity == "error"} <= {"SD312"}

@@ -36,10 +36,10 @@ SCENARIOS = sorted((CONFORMANCE / "exact").glob("*.yaml")) + sorted(
 )
 COMPARED = 16
 COMPARED_IN_LAW = [
-    pytest.param(path, marks=pytest.mark.slow) if path.parent.name == "exact" or number % 3 else path
+    pytest.param(path, marks=pytest.mark.slow) if path.parent.name == "exact" or number % 6 else path
     for number, path in enumerate(SCENARIOS)
 ]
-"""One in three whenever tests run; under each sampler those of `exact` are held against theory as well."""
+"""One in six whenever tests run; under each sampler those of `exact` are held against theory as well."""
 
 pytestmark = pytest.mark.skipif("sampler" not in inspect.signature(run).parameters, reason="there is one sampler only")
 

@@ -94,8 +94,8 @@ def work(made: Callable[[int], str], count: int, path: Path, patch: pytest.Monke
 def test_the_words_of_a_file_are_compared_in_proportion_to_its_size(
     made: Callable[[int], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = work(made, 100, tmp_path / "small.yaml", monkeypatch)[0]
-    large = work(made, 400, tmp_path / "large.yaml", monkeypatch)[0]
+    small = work(made, 50, tmp_path / "small.yaml", monkeypatch)[0]
+    large = work(made, 200, tmp_path / "large.yaml", monkeypatch)[0]
     # Four times the file: were each word looked for among all, this would be sixteen times the work.
     assert small > 0
     assert large < 6 * small

@@ -114,8 +114,11 @@ def on_day(event: Event, first: date, last: date) -> bool:
 @cache
 def content_words(text: str) -> frozenset[str]:
     """The lemmas of the nouns, verbs, names and adjectives of a text."""
+    grammar = parser()
+    with grammar.select_pipes(disable=["ner"]):  # which takes half of the time and says nothing of words
+        doc = grammar(text)
     return frozenset(
         token.lemma_.lower()
-        for token in parser()(text)
+        for token in doc
         if token.pos_ in ("NOUN", "VERB", "PROPN", "ADJ") and len(token) > 2
     )

@@ -95,17 +95,21 @@ def decided(
     return Decision(when, do, candidate.id, candidate.kind, tuple(sorted(candidate.places())), kept, into)
 
 
-def append(log: Path, decision: Decision) -> None:
-    """Writes a decision at the end of a log, at once; where another clock was ahead, at the time of its last one.
+def append(log: Path, *decisions: Decision) -> None:
+    """Writes decisions at the end of a log, at once; where another clock was ahead, at the time of its last one.
 
     So what is decided last is read last, whoever decided before.
     """
-    latest = max(read_log(log), key=lambda one: one.moment, default=decision)
-    if latest.moment > decision.moment:
-        decision = replace(decision, when=latest.when)
+    latest = max(read_log(log), key=lambda one: one.moment, default=None)
+    lines = []
+    for decision in decisions:
+        if latest is not None and latest.moment > decision.moment:
+            decision = replace(decision, when=latest.when)
+        latest = decision
+        lines.append(decision.as_line())
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(decision.as_line())
+        file.write("".join(lines))
 
 
 def merge_logs(log: Path, other: Path) -> Merged:

@@ -76,9 +76,9 @@ class Draft:
         """What was decided so far."""
         return read_log(self.log)
 
-    def decide(self, decision: Decision) -> None:
-        """Keeps a decision, at once."""
-        append(self.log, decision)
+    def decide(self, *decisions: Decision) -> None:
+        """Keeps decisions, at once."""
+        append(self.log, *decisions)
 
     def merge(self, other: Path) -> Merged:
         """Puts another person's decisions on this draft, as a log or the folder of a draft, into its own log."""
