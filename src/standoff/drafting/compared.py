@@ -15,7 +15,7 @@ from standoff.drafting.vague import bound_before
 
 NOTE = re.compile(r"\[(\d{1,3})\]")
 """The mark of a note, in a sentence and before the note."""
-_ABOUT = 0.1
+_ABOUT = 0.05
 """How far what is said to be about a number may be from another, as a share, to agree with it."""
 _LOOKED_BACK = 20
 """Amounts of one name and topic that one is compared with: all would take the square of a text's length."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from standoff.drafting.lexicon import singular
+from standoff.drafting.lexicon import lexicon, singular
 
 NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -26,13 +26,21 @@ UNITS = {
 _MONEY = {"$": "dollar", "€": "euro", "£": "pound"}
 COUNTED = frozenset([
         "truck", "soldier", "troop", "fighter", "aircraft", "jet", "drone", "missile", "rocket", "ship", "vessel",
-        "tanker", "boat", "tank", "vehicle", "skirmish", "raid", "attack", "strike", "clash", "squadron", "regiment",
-        "battalion", "brigade", "casualty", "death", "prisoner", "hostage", "refugee", "helicopter", "warship",
-        "container", "sailor", "airstrike", "base", "launcher", "fatality"
+        "tanker", "boat", "tank", "vehicle", "skirmish", "raid", "attack", "strike", "clash", "squadron",
+        "regiment", "battalion", "brigade", "casualty", "death", "prisoner", "hostage", "refugee", "helicopter",
+        "warship", "container", "sailor", "airstrike", "base", "launcher", "fatality", "carrier", "destroyer",
+        "frigate", "corvette", "cruiser", "submarine", "gunboat", "trawler", "bomber", "plane", "warplane",
+        "torpedo", "mine", "bomb", "shell", "warhead", "gun", "howitzer", "battery", "division", "company",
+        "platoon", "people", "men", "women", "children", "civilian", "villager", "islander", "marine", "guard",
+        "policemen", "officer", "pilot", "seamen", "fishermen", "protester", "demonstrator", "passenger", "worker",
+        "observer", "dead", "wounded"
     ])  # fmt: skip
 """Nouns that are counted whether the number is in figures or in a word: the unit is the noun itself."""
-_PLURAL = frozenset(["people", "men", "women", "children", "police", "personnel", "dead", "wounded", "injured"])
-"""Plurals without an s; so are the words that end in `men`."""
+_PLURAL = frozenset([
+        "people", "men", "women", "children", "police", "personnel", "dead", "wounded", "injured", "ecus", "yuan",
+        "renminbi", "yen", "won", "baht", "dong", "kip", "kyat", "riel", "ringgit", "rand", "birr", "kronor", "kroner"
+    ])  # fmt: skip
+"""Plurals without an s, or that look like none, as of some currencies; so are the words that end in `men`."""
 _SHARES_AND_TIMES = frozenset([
         "year", "month", "minute", "second", "night", "morning", "evening", "decade", "century", "season", "time",
         "degree", "o'clock", "page", "paragraph", "article", "section", "chapter", "point", "vote"
@@ -108,7 +116,7 @@ def quantities(text: str, *, counting: Collection[int] = ()) -> list[Quantity]:
     """
     found = []
     for match in _QUANTITY.finditer(text):
-        one = _read(match, text, match.start() in counting)
+        one = _read(match, text, counting)
         if one is not None:
             found += _with_first(match, one, text)
     for match in _SUM.finditer(text):
@@ -127,7 +135,7 @@ def _value(match: re.Match[str]) -> float:
     return number_of(match["number"]) * _SCALE.get((match["scale"] or "").lower(), 1.0)
 
 
-def _read(match: re.Match[str], text: str, counts: bool) -> Quantity | None:
+def _read(match: re.Match[str], text: str, counting: Collection[int]) -> Quantity | None:
     if match["number"].lower() in _ROUND and _SOME.search(text, max(0, match.start() - 12), match.start()):
         return None  # several hundred: `vague.py` has its range
     value = _value(match)
@@ -139,9 +147,12 @@ def _read(match: re.Match[str], text: str, counts: bool) -> Quantity | None:
         return _measured(match, both, value, match.end("next"), text)
     if unit in UNITS:
         return _measured(match, unit, value, match.end("unit"), text)
+    if match.start() not in counting and _is_numbered(match, text):
+        return None
     if match["number"][-1].isdigit() and match.end("number") == match.start("unit"):
         return None  # 58th, 10am
-    in_figures = match["number"][0].isdigit() and (counts or not _is_name(match, text))
+    is_name = match.start() not in counting and _is_name(match, text)
+    in_figures = bool(match["scale"]) or (match["number"][0].isdigit() and not is_name)
     noun = counted_noun(text, match.start("unit"), in_figures=in_figures)
     return _count(match, value, noun) if noun is not None else None
 
@@ -158,6 +169,9 @@ def counted_noun(text: str, place: int, *, in_figures: bool) -> tuple[str, int, 
             break
         noun, place = singular(word[1].lower()), word.end()
         if noun in COUNTED or (in_figures and is_plural(word[1]) and word[1].islower()):
+            after = _WORD.match(text, place)
+            if after is not None and is_plural(after[1]) and singular(after[1].lower()) in COUNTED:
+                continue  # two aircraft carriers
             return None if noun in _SHARES_AND_TIMES else (noun, *word.span(1))
         if in_figures and is_plural(word[1]):
             people = (noun, *word.span(1))
@@ -181,6 +195,13 @@ def _is_name(match: re.Match[str], text: str) -> bool:
         return True
     before = _NAMED.search(text, max(0, match.start() - 30), match.start())
     return before is not None and not before["at"] and before["name"].lower() not in _BEFORE
+
+
+def _is_numbered(match: re.Match[str], text: str) -> bool:
+    """Whether figures belong to a name that has a number: Task Force 30."""
+    before = _NAMED.search(text, max(0, match.start() - 30), match.start())
+    in_figures = match["number"][0].isdigit()
+    return in_figures and before is not None and before["name"].lower() in lexicon("vague")["words"]["numbered"]
 
 
 def _with_first(match: re.Match[str], second: Quantity, text: str) -> list[Quantity]:
