@@ -20,12 +20,11 @@ from standoff.scenario import load
 
 VIEWER = Path(__file__).parents[1] / "viewer"
 SCRIPT = """
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-const [, , compiler, source, module, cases] = process.argv
-const { default: typescript } = await import(pathToFileURL(compiler))
-const compilerOptions = { module: 'ESNext', target: 'ES2022' }
-writeFileSync(module, typescript.transpileModule(readFileSync(source, 'utf8'), { compilerOptions }).outputText)
+const [, , bundler, source, module, cases] = process.argv
+const { rolldown } = await import(pathToFileURL(bundler))
+await (await rolldown({ input: source })).write({ file: module })
 const { pathsAt } = await import(pathToFileURL(module))
 const heldBy = ({ place, holders }) => [place, { place, runs: new Map(holders.map(({ id, runs }) => [id, runs])) }]
 console.log(JSON.stringify(JSON.parse(readFileSync(cases, 'utf8')).map(([corridor, routes, control]) =>
@@ -47,8 +46,8 @@ def _case(draw: random.Random) -> tuple[Corridor, list[Route], list[Holding]]:
 
 
 def test_the_page_and_the_figure_draw_the_same_path(tmp_path: Path) -> None:
-    node, compiler = shutil.which("node"), VIEWER / "node_modules/typescript/lib/typescript.js"
-    if node is None or not compiler.is_file():
+    node, bundler = shutil.which("node"), VIEWER / "node_modules/rolldown/dist/index.mjs"
+    if node is None or not bundler.is_file():
         pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
     draw = random.Random(8)
     square = [Route(ends, 10.0, "") for ends in ((0, 2), (0, 1), (1, 3), (2, 3))]
@@ -57,7 +56,7 @@ def test_the_page_and_the_figure_draw_the_same_path(tmp_path: Path) -> None:
     as_data = [[asdict(one), [asdict(road) for road in roads], list(map(asdict, held))] for one, roads, held in cases]
     (tmp_path / "cases.json").write_text(json.dumps(as_data), encoding="utf-8")
     source, made = VIEWER / "src/map/corridors.ts", tmp_path / "corridors.mjs"
-    paths = [tmp_path / "run.mjs", compiler, source, made, tmp_path / "cases.json"]
+    paths = [tmp_path / "run.mjs", bundler, source, made, tmp_path / "cases.json"]
     done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
     figure = [paths_at(corridor, roads, held, runs=10, step=0) for corridor, roads, held in cases]
     assert figure[0] == [[0, 1, 3]]

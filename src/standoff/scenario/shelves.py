@@ -68,6 +68,8 @@ def entry_of(name: str, path: Path, shown: str) -> Entry:
 
 def located(name: str) -> tuple[str, Path, str] | None:
     """The name, the main file and its name in messages, of a bundled scenario; a bare name means the newest version."""
+    if Path(name).name != name:
+        return None  # a path: no folder need be looked at
     for folder in versions(BUNDLED, name, MAIN_FILE):
         return folder.name, folder / MAIN_FILE, f"{folder.name}/{MAIN_FILE}"
     path = _files().get(name)
