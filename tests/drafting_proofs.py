@@ -62,8 +62,8 @@ class Proofs:
             found = [day for day in every if (day.start, day.end) == tuple(one.spans[name][0][1:])]
             return len(found) == 1 and str((found[0].first, found[0].last)[name == "until"]) == value
         if name == "at":
-            town = self.gazetteer.look_up(first)
-            return town is not None and [town.latitude, town.longitude] == value
+            found = (self.gazetteer.look_up(first), self.gazetteer.airfield(first))
+            return value in [[*one.at] for one in found if one is not None and one.at is not None]
         if name == "type":
             lemma = self.lemma[one.at[0], one.spans[name][0][1]]
             return value in (*types_of_verb(lemma), *noun_types().get(lemma, ()))

@@ -16,6 +16,7 @@ from standoff.drafting.claims import Cause, causes_in
 from standoff.drafting.compared import of_amounts
 from standoff.drafting.dates import dates
 from standoff.drafting.events import Happened, events_in, mode_of
+from standoff.drafting.features import acting_people, decides, has_rulers
 from standoff.drafting.gazetteer import Found, Gazetteer
 from standoff.drafting.hedges import Table, hedges, table
 from standoff.drafting.joins import Group, acronyms, gathered
@@ -23,8 +24,9 @@ from standoff.drafting.lexicon import fold, lexicon, sentences
 from standoff.drafting.mentions import Mention, actor_mentions, people_of
 from standoff.drafting.occasions import of_occasions
 from standoff.drafting.parsing import Read, parsed
-from standoff.drafting.places import Sited, named_again, named_countries, names_in, place_mentions
+from standoff.drafting.places import located_in, named_again, named_countries, names_in, place_mentions
 from standoff.drafting.quantities import Quantity, quantities
+from standoff.drafting.sites import Sited
 from standoff.drafting.texts import Paragraph, Text
 from standoff.drafting.theatres import Theatre
 from standoff.drafting.vague import DOUBTS, bound_before, open_numbers
@@ -78,17 +80,19 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     plain = find_plain(texts, known, counting={read.paragraph.at: counting_in(read) for read in reads})
     words = [one.text for one in prose]
     own = {**(known.theatre.sites() if known.theatre is not None else {}), **known.places}
-    gazetteer = Gazetteer(names_in(words), named_countries(words), own)
+    gazetteer = Gazetteer(names_in(words), named_countries(words), own, located_in(words))
     sited = _sited(reads, gazetteer, known.theatre)
     short = acronyms(prose)
+    ruling = _ruling(reads, sited)
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
     small |= {acronym for acronym, long in short.items() if long in small}
     spelt = known.theatre.spelt("actors") if known.theatre is not None else None
     named: dict[str, list[Mention]] = {}
     for read in reads:
         at = read.paragraph.at
-        taken = [(one.mention.start, one.mention.end) for one in sited[at] if one.mention.kind != "country"]
-        named[at] = [one for one in actor_mentions(read, taken, spelt) if one.key not in small]
+        taken = {(one.mention.start, one.mention.end) for one in sited[at] if one.mention.kind != "country"}
+        every = actor_mentions(read, taken - ruling[at], spelt)
+        named[at] = [one for one in every if one.key not in small or (one.start, one.end) in ruling[at]]
     groups = gathered((one for every in named.values() for one in every), short, known.apart, known.names_of("actors"))
     actor_of = {one: _actor_id(group) for group in groups for one in group.mentions}
     actors = [_actor(group, known.matched("actors", group.key)) for group in groups]
@@ -118,7 +122,15 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
 
 def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None) -> dict[str, list[Sited]]:
     """The places that each paragraph names; a name that is a place in one of them, or in the theatre, is one in all."""
-    sited = {read.paragraph.at: place_mentions(read, gazetteer) for read in reads}
+    people = {name for read in reads for name in acting_people(read)}
+    sited = {
+        read.paragraph.at: [
+            one
+            for one in place_mentions(read, gazetteer)
+            if one.at is not None or one.mention.kind != "place" or one.mention.text.rpartition(" ")[2] not in people
+        ]
+        for read in reads
+    }
     points = (one for every in sited.values() for one in every if one.form == "point" and one.doubt is None)
     known = {one.mention.text: one for one in points if one.mention.kind in ("place", "town")}
     for one in (one for every in sited.values() for one in every if one.mention.kind == "region"):
@@ -131,6 +143,25 @@ def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None)
     for read in reads:
         sited[read.paragraph.at] += named_again(read, known, sited[read.paragraph.at])
     return sited
+
+
+def _ruling(reads: Sequence[Read], sited: Mapping[str, Sequence[Sited]]) -> dict[str, set[tuple[int, int]]]:
+    """Where a territory stands for who rules it, and so is an actor too, by paragraph: one that has such rulers.
+
+    A name with coordinates is a town, which decides nothing.
+    """
+    every = [
+        (one, read.paragraph.at, read.doc[one.mention.root])
+        for read in reads
+        for one in sited[read.paragraph.at]
+        if one.at is None and one.mention.kind in ("place", "region") and one.mention.text[:1].isupper()
+    ]
+    led = {one.mention.key for one, _, token in every if one.mention.kind == "region" or has_rulers(token)}
+    found: dict[str, set[tuple[int, int]]] = {read.paragraph.at: set() for read in reads}
+    for one, at, token in every:
+        if one.mention.key in led and (has_rulers(token) or decides(token)):
+            found[at].add((one.mention.start, one.mention.end))
+    return found
 
 
 def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
