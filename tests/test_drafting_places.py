@@ -12,7 +12,7 @@ from tools.build_features import features
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
 TEXT = """\
-Vendra, which the Estonians call Stenskar, lies 26 kilometres off the Estonian coast. Nobody had heard of Stenskar.
+Kelvra, which the Estonians call Stenskar, lies 26 kilometres off the Estonian coast. Nobody had heard of Stenskar.
 The dispute grew over the islet of Ruusk, and patrols met at the temples of Anto and Bero.
 Landing craft passed the eastern islet and crossed the Gulf of Nordvik towards Mount Halgar and Lake Sorven.
 In Tallinn the bill came at once. The envoy flew from Helsinki to Riga, but Stockholm refused to help.
@@ -41,9 +41,9 @@ def named(made: Draft, kind: str) -> dict[str, Candidate]:
 
 
 def test_what_lies_somewhere_is_a_place_and_so_is_its_other_name(made: Draft) -> None:
-    one = named(made, "place")["Vendra"]
+    one = named(made, "place")["Kelvra"]
     assert one.seen == 3  # itself, and twice by its other name
-    assert not {"Vendra", "Stenskar"} & set(named(made, "actor"))
+    assert not {"Kelvra", "Stenskar"} & set(named(made, "actor"))
 
 
 def test_a_noun_says_what_is_a_place_before_and_behind_its_name(made: Draft) -> None:
