@@ -14,6 +14,7 @@ from standoff.drafting.lexicon import fold
 from standoff.drafting.mentions import people_of
 from standoff.drafting.parsing import parsed
 from standoff.drafting.quantities import quantities
+from standoff.drafting.vague import open_numbers
 
 
 class Proofs:
@@ -68,7 +69,11 @@ class Proofs:
             return value in (*types_of_verb(lemma), *noun_types().get(lemma, ()))
         if name in ("value", "size"):
             start = one.spans[name][0][1]
-            return any(two.value == value and two.start == start for two in quantities(self.text[one.at[0]]))
+            every = (*quantities(self.text[one.at[0]]), *open_numbers(self.text[one.at[0]]))
+            return any(two.value == value and two.start == start for two in every)
+        if name in ("least", "most"):
+            every = (*quantities(self.text[one.at[0]]), *open_numbers(self.text[one.at[0]]))
+            return any(getattr(two, name) == value and two.start == one.spans["value"][0][1] for two in every)
         if name == "words":
             return first.lower() == value
         if name in ("low", "high"):

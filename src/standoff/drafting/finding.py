@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from standoff.drafting import accounts, conflicts
+from standoff.drafting.amounts import counting_in
 from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.chances import stated_chances
 from standoff.drafting.claims import Cause, causes_in
@@ -23,10 +25,11 @@ from standoff.drafting.mentions import Mention, actor_mentions, people_of
 from standoff.drafting.occasions import of_occasions
 from standoff.drafting.parsing import Read, parsed
 from standoff.drafting.places import located_in, named_again, named_countries, names_in, place_mentions
-from standoff.drafting.quantities import quantities
+from standoff.drafting.quantities import Quantity, quantities
 from standoff.drafting.sites import Sited
 from standoff.drafting.texts import Paragraph, Text
 from standoff.drafting.theatres import Theatre
+from standoff.drafting.vague import DOUBTS, bound_before, open_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,21 @@ class Known:
         return {} if self.theatre is None else {"theatre": self.theatre.key_of(section, folded)}
 
 
-def find_plain(texts: Iterable[Text], known: Known) -> list[Candidate]:
-    """What needs no parser: worded forecasts and numbers."""
+def find_plain(
+    texts: Iterable[Text], known: Known, *, counting: Mapping[str, frozenset[int]] = MappingProxyType({})
+) -> list[Candidate]:
+    """What needs no parser: worded forecasts and numbers; `counting` is for each paragraph as `quantities` takes it."""
     found: list[Candidate] = []
     for text in texts:
         for paragraph in text.paragraphs:
             if paragraph.is_prose:
                 found += _forecasts(paragraph, known.words)
-                found += _numbers(paragraph, known.dated[text.name])
+                found += _numbers(paragraph, known.dated[text.name], counting.get(paragraph.at, frozenset()))
     return _once(found)
 
 
 def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     """All candidates; raises UsageError where the extra is not installed."""
-    plain = find_plain(texts, known)
     prose = [one for text in texts for one in text.paragraphs if one.is_prose]
     reads = [
         Read(
@@ -73,6 +77,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         )
         for one, doc in zip(prose, parsed([one.text for one in prose]), strict=True)
     ]
+    plain = find_plain(texts, known, counting={read.paragraph.at: counting_in(read) for read in reads})
     words = [one.text for one in prose]
     own = {**(known.theatre.sites() if known.theatre is not None else {}), **known.places}
     gazetteer = Gazetteer(names_in(words), named_countries(words), own, located_in(words))
@@ -210,23 +215,32 @@ def _forecasts(paragraph: Paragraph, words: Table) -> list[Candidate]:
     return found
 
 
-def _numbers(paragraph: Paragraph, anchor: date) -> list[Candidate]:
+def _numbers(paragraph: Paragraph, anchor: date, counting: frozenset[int]) -> list[Candidate]:
+    """Numbers with what they measure; those that words leave open with the ends of their range."""
     found = []
     taken = [(one.start, one.end) for one in dates(paragraph.text, anchor)]
     taken += [(one.start, one.end) for one in stated_chances(paragraph.text)]
-    for one in quantities(paragraph.text):
-        if any(start < one.end and one.start < end for start, end in taken):
-            continue
-        fields = {"value": one.value, "unit": one.unit, "head": one.head}
+    exact = quantities(paragraph.text, counting=counting)
+    stated = [(one.start, one.end) for one in exact]
+    vague = [one for one in open_numbers(paragraph.text) if not _overlaps(one, stated)]
+    for one in (one for one in (*exact, *vague) if not _overlaps(one, taken)):
+        fields: dict[str, object] = {"value": one.value, "unit": one.unit, "head": one.head}
+        if one.least is not None:
+            fields |= {"least": one.least, "most": one.most}
         spans: dict[str, tuple[Span, ...]] = {
             "value": ((0, one.start, one.end),),
             "unit": ((0, one.start, one.end),),
             "head": ((0, one.head_start, one.head_end),),
         }
         name = identity("number", paragraph.digest, one.start, one.end)
-        doubts = (one.doubt,) if one.doubt else ()
+        bound = bound_before(paragraph.text, one.start)
+        doubts = tuple(doubt for doubt in (one.doubt, DOUBTS.get(bound or "")) if doubt)
         found.append(Candidate(name, "number", (paragraph.at,), (paragraph.digest,), fields, spans, doubts=doubts))
     return found
+
+
+def _overlaps(one: Quantity, places: Iterable[tuple[int, int]]) -> bool:
+    return any(start < one.end and one.start < end for start, end in places)
 
 
 def _in_order(one: Mention) -> tuple[str, int, int]:
