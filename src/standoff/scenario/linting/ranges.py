@@ -19,6 +19,7 @@ from standoff.scenario.linting.statements import Step, steps
 from standoff.scenario.linting.unreachable import Possibilities, demanded
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Assign, Chance, Rule, State
+from standoff.scenario.schema import ChanceStatement
 from standoff.scenario.tree import Binary, Draw, Local, Node, Number, StateValue
 from standoff.scenario.walks import conjuncts, reads, walk
 
@@ -222,7 +223,7 @@ class _Change:
         """The fault of a chance whose probabilities leave 0 to 1, each or together."""
         statement, written = self.step.statement, self.step.words
         decided = self.rule.origin is not None and self.rule.origin.word == "decision"
-        if not isinstance(statement, Chance) or isinstance(written, Words) or decided:
+        if not isinstance(statement, Chance) or not isinstance(written, ChanceStatement) or decided:
             return None
         values = self._values()
         total_low = total_high = 0.0

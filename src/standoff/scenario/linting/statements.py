@@ -14,13 +14,13 @@ from standoff.scenario.walks import writes
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One assignment, local value or chance, with what must hold for it to be reached, outermost first.
+    """One statement of a rule, with what must hold for it to be reached, outermost first.
 
     `locals` are the local values given before it, `after` the statements of its block that follow it.
     """
 
-    statement: Assign | Let | Chance
-    words: Words | schema.ChanceStatement
+    statement: Statement
+    words: Words | schema.ChanceStatement | schema.IfStatement | schema.ForStatement
     conditions: tuple[Node, ...] = ()
     locals: tuple[Let, ...] = ()
     after: tuple[Statement, ...] = ()
@@ -64,8 +64,9 @@ class _Under:
     deep: bool = False
 
     def step(
-        self, statement: Assign | Let | Chance, words: Words | schema.ChanceStatement, after: Sequence[Statement]
-    ) -> Step:
+        self, statement: Statement, words: Words | schema.ChanceStatement | schema.IfStatement | schema.ForStatement,
+        after: Sequence[Statement],
+    ) -> Step:  # fmt: skip
         """A statement of the block."""
         return Step(statement, words, self.conditions, self.locals, tuple(after), self.deep, self.looked, self.written)
 
@@ -80,11 +81,13 @@ def _steps(resolved: Sequence[Statement], written: Sequence[object], under: _Und
             case ((Assign() | Let()), Words()):
                 yield under.step(statement, words, after)
             case If(), schema.IfStatement():
+                yield under.step(statement, words, after)
                 holds = replace(inside, conditions=(*under.conditions, statement.condition))
                 yield from _steps(statement.then, words.then, holds)
                 fails = replace(inside, looked=(*under.looked, statement.condition))
                 yield from _steps(statement.otherwise, words.else_, fails)
             case ForEach(), schema.ForStatement():
+                yield under.step(statement, words, after)
                 where = () if statement.where is None else (statement.where,)
                 again = under.written | writes(statement.do)
                 each = replace(inside, conditions=(*under.conditions, *where), written=again)
