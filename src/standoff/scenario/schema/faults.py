@@ -98,7 +98,9 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         elif kind == "SD212" and not told.get("hint") and isinstance(found, str) and looks_like_duration(found):
             key = next((str(part) for part in reversed(path) if isinstance(part, str)), last)
             told = {**told, "hint": f"'{key}' takes names here, and no time"}
-        elif kind == "SD203" and not told.get("hint") and not told.get("expected"):
+        elif kind == "SD203" and not told.get("hint") and (like := _like_statement(path, found, document)):
+            told = {**told, "hint": like}
+        elif kind == "SD203" and isinstance(path[-1], str) and not told.get("hint") and not told.get("expected"):
             told = {**told, "hint": _as_value(last, found)}
         return Fault(
             kind, where, str(told.get("found", error["msg"])), told.get("expected"), told.get("hint"), width=width
@@ -113,6 +115,16 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
     hint = hint or _as_list(error)
     hint = (too_shallow(path, source, document) if kind in _WANTED and closely else None) or hint
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
+
+
+def _like_statement(path: tuple[int | str, ...], found: object, document: type[Part]) -> str | None:
+    """The key that is nearest to one of a statement's that none has."""
+    parts = [form for form in forms_at(document, path) if is_part(form)]
+    if len(parts) < 2 or not isinstance(found, dict):
+        return None
+    keys = list(dict.fromkeys(key for part in parts for key in part.written_keys()))
+    near = (suggestion(str(key), keys, what="keys")[0] for key in found if key not in keys)
+    return next((hint for hint in near if hint), None)
 
 
 def _in_levels(key: str) -> str | None:
