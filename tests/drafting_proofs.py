@@ -14,6 +14,7 @@ from standoff.drafting.lexicon import fold
 from standoff.drafting.mentions import people_of
 from standoff.drafting.parsing import parsed
 from standoff.drafting.quantities import quantities
+from standoff.drafting.vague import open_numbers
 
 
 class Proofs:
@@ -61,14 +62,18 @@ class Proofs:
             found = [day for day in every if (day.start, day.end) == tuple(one.spans[name][0][1:])]
             return len(found) == 1 and str((found[0].first, found[0].last)[name == "until"]) == value
         if name == "at":
-            town = self.gazetteer.look_up(first)
-            return town is not None and [town.latitude, town.longitude] == value
+            found = (self.gazetteer.look_up(first), self.gazetteer.airfield(first))
+            return value in [[*one.at] for one in found if one is not None and one.at is not None]
         if name == "type":
             lemma = self.lemma[one.at[0], one.spans[name][0][1]]
             return value in (*types_of_verb(lemma), *noun_types().get(lemma, ()))
         if name in ("value", "size"):
             start = one.spans[name][0][1]
-            return any(two.value == value and two.start == start for two in quantities(self.text[one.at[0]]))
+            every = (*quantities(self.text[one.at[0]]), *open_numbers(self.text[one.at[0]]))
+            return any(two.value == value and two.start == start for two in every)
+        if name in ("least", "most"):
+            every = (*quantities(self.text[one.at[0]]), *open_numbers(self.text[one.at[0]]))
+            return any(getattr(two, name) == value and two.start == one.spans["value"][0][1] for two in every)
         if name == "words":
             return first.lower() == value
         if name in ("low", "high"):

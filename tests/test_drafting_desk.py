@@ -105,6 +105,12 @@ def test_e_changes_fields_and_refuses_what_a_field_cannot_be(
         with pytest.raises((UsageError, Fault)):
             edited({**event.fields, "at": "2024-07-01"}, changes)
     assert edited(event.fields, {"at": "2024-07-02", "size": "3"})["size"] == 3.0
+    several = {"value": 300.0, "unit": "men", "head": "men", "least": 300.0, "most": 900.0}
+    assert edited(several, {"value": "500"}) == {**several, "value": 500.0, "least": None, "most": None}
+    assert edited(several, {"most": "600"})["most"] == 600.0
+    for wrong in ({"most": "200"}, {"most": "none"}):
+        with pytest.raises(UsageError, match="least"):
+            edited(several, wrong)
 
 
 def test_who_and_where_are_said_by_name_and_a_place_by_its_degrees(

@@ -10,11 +10,13 @@ import pytest
 
 from standoff.drafting import has_parser
 from standoff.drafting.accounts import of_accounts, of_open_days
+from standoff.drafting.amounts import counting_in
 from standoff.drafting.compared import of_amounts
 from standoff.drafting.dates import dates
 from standoff.drafting.lexicon import sentences
 from standoff.drafting.occasions import of_occasions
 from standoff.drafting.parsing import Read, parsed
+from standoff.drafting.quantities import quantities
 from standoff.drafting.texts import text_of
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
@@ -45,6 +47,8 @@ def reads(lines: Iterable[str]) -> list[Read]:
         (["The Narva forest covers 400 hectares.", "The Tartu forest covers 160 hectares."], None),
         (["Russia withdrew 3,400 soldiers from Narva.", "Russia withdrew another 4,500 soldiers from Narva."], None),
         (["In 2016 the 300 soldiers of Narva left.", "In 2018 the 500 soldiers of Narva left."], None),
+        (["At least 40 guards died at Narva.[1]", "[1] The mayor gives 65 dead."], None),
+        (["About 40 guards died at Narva.[1]", "[1] The mayor gives 41 dead."], None),
         (["Estonia has 40 boats at Narva.", "The 30 tanks at Narva are old."], None),
     ],
 )
@@ -53,6 +57,18 @@ def test_amounts_of_one_thing_differ_and_those_of_two_things_do_not(
 ) -> None:
     found = [one.fields["values"] for one in of_amounts(reads(lines))]
     assert found == ([] if values is None else [values])
+
+
+def test_figures_behind_a_name_count_where_the_grammar_says_so_but_not_in_a_numbered_name() -> None:
+    lines = [
+        "Berlin gave Kyiv 31 generators in May.",
+        "In Jakarta 200 students marched.",
+        "Task Force 30 men landed in May.",
+    ]
+    pages = reads(lines)
+    found = [[one.value for one in quantities(read.paragraph.text, counting=counting_in(read))] for read in pages]
+    assert found == [[31.0], [200.0], []]
+    assert quantities(lines[0]) == []
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,10 @@ HAPPENED = {
 # Each with its type, who does it, to whom, and the day: by active, passive, noun, light verb, a word for a name.
 FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "Iranian gunboats stopped a Danish tanker on 22 April and took the crew to Jask.": (
-        "COERCE", "Iran", "Denmark", "2024-04-22",
+        "COERCE",
+        "Iran",
+        "Denmark",
+        "2024-04-22",
     ),
     "Ecuador recalled its ambassador on 28 January.": ("SANCTION", "Ecuador", None, "2024-01-28"),
     "By 25 July Egyptian units had pulled back from the border.": ("RETREAT", "Egyptian units", None, "2024-07-25"),
@@ -62,18 +65,27 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "The seizure of the vessel by Ghana on 12 May surprised its owners.": ("COERCE", "Ghana", None, "2024-05-12"),
     "Egypt's blockade of Libya began on 22 May.": ("COERCE", "Egypt", "Libya", "2024-05-22"),
     "On 14 July Honduras carried out an air attack on El Salvador.": (
-        "ASSAULT", "Honduras", "El Salvador", "2024-07-14",
+        "ASSAULT",
+        "Honduras",
+        "El Salvador",
+        "2024-07-14",
     ),
     "The ban was lifted by Riyadh on 18 March.": ("YIELD", "Saudi Arabia", None, "2024-03-18"),
     "Soviet ships turned back on 24 July.": ("RETREAT", "Soviet Union", None, "2024-07-24"),
     "Peru met Ecuador on 3 May. Two days later it called up reservists.": ("MOBILIZE", "Peru", None, "2024-05-05"),
     "Peru met Ecuador on 3 May. On the same day both sides signed a truce.": (
-        "AGREE", "Peru", "Ecuador", "2024-05-03",
+        "AGREE",
+        "Peru",
+        "Ecuador",
+        "2024-05-03",
     ),
     "Henry Kissinger arrived in Aswan on 11 January.": ("CONSULT", "Henry Kissinger", None, "2024-01-11"),
     "Reservists were called up on 10 July.": ("MOBILIZE", None, None, "2024-07-10"),
     "Norway left Oslo on 13 May, two days after Finland had shelled the dam.": (
-        "ASSAULT", "Finland", None, "2024-05-11",
+        "ASSAULT",
+        "Finland",
+        None,
+        "2024-05-11",
     ),
     "Three weeks before Norway bombed Narva on 30 May, Peru met Chile.": ("CONSULT", "Peru", "Chile", "2024-05-09"),
     "Norway called on 3 June for a withdrawal of Finland.": ("REQUEST", "Norway", None, "2024-06-03"),
@@ -83,11 +95,17 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "Austria delivered an ultimatum to Serbia on 23 July.": ("THREATEN", "Austria", "Serbia", "2024-07-23"),
     "The withdrawal of Norway from Iceland on 3 May pleased all.": ("RETREAT", "Norway", "Iceland", "2024-05-03"),
     "On 3 May the Royal Norwegian Navy shelled Iceland, and on 9 May Finland signed a treaty.": (
-        "ASSAULT", "Royal Norwegian Navy", "Iceland", "2024-05-03",
+        "ASSAULT",
+        "Royal Norwegian Navy",
+        "Iceland",
+        "2024-05-03",
     ),
     "Norway lodged a protest with Iceland on 3 May.": ("ACCUSE", "Norway", "Iceland", "2024-05-03"),
     "Chad took the dispute to the Security Council on 9 February.": (
-        "ACCUSE", "Chad", "Security Council", "2024-02-09",
+        "ACCUSE",
+        "Chad",
+        "Security Council",
+        "2024-02-09",
     ),
 }
 NO_EVENTS = [

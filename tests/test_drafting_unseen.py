@@ -19,16 +19,19 @@ from verification.drafting.scores import Figure, together
 from verification.drafting.sitting import sat
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
-HELD_OUT = {"actors: recall", "places: recall", "sites within 15 km"}
-"""The bars that the tenth misses, which is held out. No rule is changed for them: the rules would be made with them."""
+HELD_OUT = {
+    "actors: recall", "contradictions: others", "events: and an actor", "events: and the day", "events: type",
+    "numbers with a unit",
+}  # fmt: skip
+"""The bars that those held out miss together. No rule is changed for them: the rules would be made with them."""
 MISSED = {
     "a sixth text": {"sites within 15 km"},
     "a seventh text": set[str](),
     "an eighth text": {
-        "events: and the day", "events: type", "events by hand (1): right", "mechanisms: recall", "places: recall",
-        "sites within 15 km",
+        "events: and the day", "events: type", "events by hand (1): right", "mechanisms: recall", "sites within 15 km",
     },
     "a ninth text": set[str](),
+    "a tenth text": set[str](),
 }  # fmt: skip
 """The bars that each misses. Passes and lakes are in no gazetteer of towns."""
 SIZES = {
@@ -41,12 +44,12 @@ SIZES = {
 
 @pytest.fixture(scope="module")
 def figures() -> dict[str, list[Figure]]:
-    return {corpus.name: draft_of(corpus) for corpus in (sixth(), seventh(), eighth(), ninth())}
+    return {corpus.name: draft_of(corpus) for corpus in (sixth(), seventh(), eighth(), ninth(), tenth())}
 
 
 @pytest.fixture(scope="module")
 def unseen() -> list[Figure]:
-    return together([draft_of(tenth())])
+    return together([draft_of(eleventh()), draft_of(twelfth())])
 
 
 def test_the_tables_of_all_texts_are_read_whole() -> None:
@@ -74,19 +77,20 @@ def test_a_version_of_a_contradiction_with_a_unit_is_a_number_and_a_day_is_none(
 def test_no_bar_is_missed_but_those_that_are_known_to_be(figures: dict[str, list[Figure]], name: str) -> None:
     bars = [one for one in figures[name] if one.verdict]
     assert {one.what for one in bars if one.verdict == "MISSES"} == MISSED[name]
-    assert len(bars) == 21 + any(one.what == "contradictions: others" for one in bars)
+    read = any("by hand" in one.what for one in bars)  # the events of the tenth were not
+    assert len(bars) == 19 + 2 * read + any(one.what == "contradictions: others" for one in bars)
 
 
 def test_no_text_of_development_makes_the_command_fail(figures: dict[str, list[Figure]]) -> None:
-    for corpus in (sixth(), seventh(), eighth(), ninth()):
+    for corpus in (sixth(), seventh(), eighth(), ninth(), tenth()):
         assert missed(corpus, [replace(one, value=-1.0) for one in figures[corpus.name]]) == []
 
 
 def test_texts_that_are_held_out_are_counted_together_and_miss_what_they_are_known_to(unseen: list[Figure]) -> None:
     assert {one.what for one in unseen if one.verdict == "MISSES"} == HELD_OUT
     found = {one.what: one for one in unseen}
-    assert (found["events: type"].whole, found["furniture"].whole) == (21, 4)
-    assert not any(corpus.decides for corpus in (tenth(), eleventh(), twelfth()))
+    assert (found["events: type"].whole, found["furniture"].whole) == (57, 8)
+    assert not any(corpus.decides for corpus in (eleventh(), twelfth()))
 
 
 def test_figures_are_pooled_by_their_counts() -> None:

@@ -13,6 +13,7 @@ from standoff.drafting import has_parser, towns
 from standoff.drafting.dates import dates
 from standoff.drafting.hedges import hedges, table
 from standoff.drafting.quantities import quantities
+from standoff.drafting.vague import bound_before, open_numbers
 from standoff.packed import packed, unpacked
 
 ANCHOR = date(2020, 11, 20)
@@ -113,9 +114,14 @@ def test_a_chance_in_numbers_is_a_forecast(words: str, found: list[tuple[float, 
         ("1,700 fishermen fled", [(1700.0, "fishermen", "fishermen")]),
         ("1,500 Ossetians fled", [(1500.0, "ossetian", "ossetian")]),
         ("90 United Nations monitors left", [(90.0, "monitor", "monitor")]),
-        ("400 to 500 men", [(400.0, "men", "men"), (500.0, "men", "men")]),
+        ("400 to 500 men", [(400.0, "men", "men")]),
+        ("from 6 to 12 tons", [(6.0, "ton", "ton"), (12.0, "ton", "ton")]),
+        ("several hundred soldiers", []),
+        ("375 million ecus of aid", [(375e6, "ecus", "ecus")]),
+        ("two billion yuan", [(2e9, "yuan", "yuan")]),
+        ("two aircraft carriers and six people", [(2.0, "carrier", "carrier"), (6.0, "people", "people")]),
         ("10 or 11 dead", [(10.0, "dead", "dead"), (11.0, "dead", "dead")]),
-        ("between 2 and 3 tons", [(2.0, "ton", "ton"), (3.0, "ton", "ton")]),
+        ("between 2 and 3 tons", [(2.0, "ton", "ton")]),
         ("two dozen soldiers", [(24.0, "soldier", "soldier")]),
         ("sixteen drones", [(16.0, "drone", "drone")]),
         ("Resolution 2254 calls for it", []),
@@ -137,6 +143,44 @@ def test_a_number_that_is_rounded_or_left_open_is_told_as_a_doubt() -> None:
     told = {words: [one.doubt for one in quantities(words)] for words in ("two dozen men", "24 men", "9 or 10 men")}
     assert told["24 men"] == [None] and told["9 or 10 men"] == ["one of two numbers", None]
     assert [one.doubt for one in quantities("two dozen soldiers")] == ["a round number"]
+
+
+def test_a_range_has_both_its_ends() -> None:
+    (one,) = quantities("400 to 500 men")
+    assert (one.value, one.least, one.most, one.doubt) == (400.0, 400.0, 500.0, "a range")
+
+
+@pytest.mark.parametrize(
+    ("words", "ranges"),
+    [
+        ("several hundred soldiers crossed", [(300.0, 900.0, "soldier")]),
+        ("dozens of armed men", [(24.0, 99.0, "men")]),
+        ("a handful of patrol boats", [(3.0, 7.0, "boat")]),
+        ("several tanks", [(3.0, 9.0, "tank")]),
+        ("a few hundred metres away", [(0.2, 0.5, "metre")]),
+        ("tens of thousands of refugees", [(20_000.0, 90_000.0, "refugee")]),
+        ("half of its aircraft", [(None, None, "aircraft")]),
+        ("several reasons, dozens more, a few days later", []),
+        ("the first half of the year, half of the day, half of May", []),
+    ],
+)
+def test_words_for_a_number_are_a_range_by_convention(
+    words: str, ranges: list[tuple[float | None, float | None, str]]
+) -> None:
+    found = open_numbers(words)
+    assert [(one.least, one.most, one.head) for one in found] == ranges
+    assert all("by convention" in str(one.doubt) for one in found if one.least)
+
+
+def test_two_thirds_of_a_thing_are_its_share() -> None:
+    assert [(one.value, one.unit, one.head) for one in open_numbers("two-thirds of the seats")] == [
+        (0.666667, "", "seat")
+    ]
+
+
+def test_what_stands_before_a_number_makes_it_a_bound() -> None:
+    words = ("at least 20 men", "up to 20 men", "about 20 men", "the least 20 men", "20 men")
+    assert [bound_before(text, text.index("20")) for text in words] == ["least", "most", "about", None, None]
 
 
 def test_the_table_of_towns_is_read_a_piece_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,16 @@ def test_what_was_accepted_supports_its_paragraphs_and_contradictions_are_remark
     assert {"harbour-notes#p2", "river-watch#p5"} <= disputed
 
 
+def test_a_number_that_words_leave_open_is_even_between_its_ends(tmp_path: Path) -> None:
+    file = tmp_path / "one.txt"
+    file.write_text("Estonia sent several hundred soldiers to Narva on 20 to 30 trucks.", encoding="utf-8")
+    made = draft([file], into=tmp_path / "made", dated={"one": date(2024, 8, 1)})
+    accept(made, [one for one in made.candidates if one.kind == "number"])
+    assert errors(write(made)) == []
+    priors = {name: entry["prior"] for name, entry in page(made, ACCEPTED)["parameters"].items()}  # type: ignore[index]
+    assert priors == {"soldier": "uniform(300, 900)", "truck": "uniform(20, 30)"}
+
+
 def test_no_eight_words_in_a_row_of_a_text_are_written(made: Draft) -> None:
     from standoff.drafting import copies
 

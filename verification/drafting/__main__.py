@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; its exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m verification.drafting",
-        description="Scores drafts of five texts that the rules were made with, of four that they were mended after, "
-        "and of three that no rule was changed for.",
+        description="Scores drafts of five texts that the rules were made with, of five that they were mended after, "
+        "and of two that no rule was changed for.",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
     given = parser.parse_args(arguments)

@@ -316,8 +316,9 @@ def furniture(gold: Gold, found: Found) -> list[Figure]:
 
 
 def numbers(gold: Gold, found: Found) -> list[Figure]:
-    """The numbers with a unit that the texts have."""
-    have = {(at, one.fields["value"]) for one in found.by_kind.get("number", []) for at in found.at(one)}
+    """The numbers with a unit that the texts have: those of candidates, and both ends of ranges."""
+    have = {(at, one.fields.get(part)) for one in found.by_kind.get("number", []) for at in found.at(one)
+            for part in ("value", "least", "most")}  # fmt: skip
     return [_counted("numbers with a unit", len(gold.numbers & have), len(gold.numbers), least=1.0)]
 
 

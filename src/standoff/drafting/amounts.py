@@ -78,6 +78,21 @@ def amounts_of(read: Read) -> list[Amount]:
     return found
 
 
+def counting_in(read: Read) -> frozenset[int]:
+    """Where figures stand right behind a name that count, by the grammar, the plural behind them: gave Kyiv 31 tanks.
+
+    Names that carry a number (Task Force 30) keep it.
+    """
+    found = set()
+    for token in read.doc[1:]:
+        before = read.doc[token.i - 1]
+        counts = token.dep_ == "nummod" and token.head.i > token.i and token.head.tag_ == "NNS"
+        numbered = before.lower_ in lexicon("vague")["words"]["numbered"]
+        if token.text[:1].isdigit() and counts and before.pos_ == "PROPN" and not numbered:
+            found.add(token.idx)
+    return frozenset(found)
+
+
 def _quantities(read: Read) -> Iterator[Quantity]:
     """The numbers that are no part of a date and no end of a range."""
     every = quantities(read.paragraph.text)
@@ -106,13 +121,16 @@ def _amount(read: Read, one: Quantity, sentence: tuple[int, int]) -> Amount:
         any(_is_known(two) for two in (noun, *(two for two in owners.values() if two is not None))),
         any(token.lemma_.lower() in _set("telling") for token in _sentence(read, sentence)),
         not _set("changing").isdisjoint({token.lemma_.lower() for token in tokens} | _beside(read, one)),
-        tuple(day for day in read.dates if _within(day, tokens)),
+        _days(read, tokens, sentence),
         frozenset(token.lemma_.lower() for token in tokens if token.pos_ == "VERB"),
     )  # fmt: skip
 
 
-def _within(day: Dated, tokens: Sequence[Token]) -> bool:
-    return any(day.start <= token.idx < day.end for token in tokens)
+def _days(read: Read, tokens: Sequence[Token], sentence: tuple[int, int]) -> tuple[Dated, ...]:
+    """The dates of a clause, or else those of its sentence."""
+    every = [day for day in read.dates if sentence[0] <= day.start < sentence[1]]
+    own = [day for day in every if any(day.start <= token.idx < day.end for token in tokens)]
+    return tuple(own or every)
 
 
 def _sentence(read: Read, sentence: tuple[int, int]) -> list[Token]:
@@ -213,7 +231,7 @@ def _bare(read: Read, sentence: tuple[int, int], said: Sequence[Amount]) -> Iter
         yield replace(
             model, value=round(value * model.value / told, 6), start=token.idx, end=token.idx + len(token),
             ends=frozenset(things), names=frozenset(word for word, is_name in things.items() if is_name),
-            days=tuple(day for day in read.dates if _within(day, tokens)), own_noun=False,
+            days=_days(read, tokens, sentence), own_noun=False,
         )  # fmt: skip
 
 

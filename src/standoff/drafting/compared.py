@@ -11,9 +11,12 @@ from standoff.drafting.candidates import Candidate
 from standoff.drafting.conflicts import TWO, pair
 from standoff.drafting.lexicon import lexicon
 from standoff.drafting.parsing import Read
+from standoff.drafting.vague import bound_before
 
 NOTE = re.compile(r"\[(\d{1,3})\]")
 """The mark of a note, in a sentence and before the note."""
+_ABOUT = 0.05
+"""How far what is said to be about a number may be from another, as a share, to agree with it."""
 _LOOKED_BACK = 20
 """Amounts of one name and topic that one is compared with: all would take the square of a text's length."""
 
@@ -123,7 +126,7 @@ def _best(
     alike: Sequence[tuple[Amount, Amount]], said: Sequence[Amount], also: Sequence[Amount]
 ) -> tuple[Amount, Amount] | None:
     """The pair with most in common of two sentences; none where one of its amounts stands in both."""
-    differ = [(one, other) for one, other in alike if one.value != other.value and not (
+    differ = [(one, other) for one, other in alike if not _can_be_equal(one, other) and not (
         any(_repeats(one, two) for two in also) or any(_repeats(other, two) for two in said))]  # fmt: skip
     return max(differ, key=lambda both: (_shared(*both), -both[0].start, -both[1].start), default=None)
 
@@ -133,6 +136,17 @@ def _disagreeing(one: Amount, other: Amount) -> Candidate:
     of = max(shared & {"dead"} or shared, default=one.unit)
     values = sorted((one.value, other.value))
     return pair("number", one.place, other.place, of=of, values=values, unit=one.unit, doubts=TWO)
+
+
+def _can_be_equal(one: Amount, other: Amount) -> bool:
+    """Whether two amounts agree as they are said: at least 20 and 35; about 300 and 312."""
+    for mine, theirs in ((one, other), (other, one)):
+        bound = bound_before(mine.read.paragraph.text, mine.start)
+        if bound == "about" and abs(mine.value - theirs.value) <= _ABOUT * max(mine.value, theirs.value):
+            return True
+        if (bound == "least" and theirs.value > mine.value) or (bound == "most" and theirs.value < mine.value):
+            return True
+    return one.value == other.value
 
 
 def _repeats(one: Amount, other: Amount) -> bool:

@@ -11,8 +11,8 @@ from itertools import combinations, islice
 from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.lexicon import fold, lexicon
 from standoff.drafting.parsing import Read
-from standoff.drafting.places import place_heads
 from standoff.drafting.quantities import UNITS
+from standoff.drafting.sites import place_heads
 
 NEAR_IN_TIME = timedelta(days=30)
 """Days within which two accounts can be of one event."""

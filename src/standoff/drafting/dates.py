@@ -305,7 +305,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Interval]],
     (
         _form(
             rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:{_TO}(?P<until>\d{{1,2}})(?:st|nd|rd|th)?)?\s+(?:of\s+)?"
-            rf"(?P<month>{_MONTH})\.?(?:,?\s+{_YEAR})?\b(?!\s+\d{{1,2}}\b)"
+            rf"(?P<month>{_MONTH})\.?(?:,?\s+{_YEAR})?\b(?!\s+\d{{1,2}}\b(?!\s+(?!{_MONTH})[a-z]))"
         ),
         _day,
     ),

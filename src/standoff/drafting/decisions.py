@@ -223,6 +223,7 @@ def _standing(candidate: Candidate, decision: Decision | None) -> Standing:
 _SORTS: Mapping[str, type | tuple[type, ...]] = {
     "at": (str, list), "of": (str, list), "others": list, "values": list, "standard": bool, "low": (int, float),
     "high": (int, float), "value": (int, float), "size": (int, float),
+    "least": (int, float), "most": (int, float),
 }  # fmt: skip
 """The sorts of fields that are no words."""
 

@@ -217,6 +217,12 @@ def edited(fields: Fields, changes: Mapping[str, str]) -> Fields:
             hint, expected = suggestion(name, fields, what="fields")
             raise UsageError(" ".join(part for part in (f"no field '{name}';", hint, expected) if part))
         found[name] = _value(name, value.strip(), fields[name])
+    if "value" in changes and not {"least", "most"} & changes.keys() and "least" in found:
+        found["least"] = found["most"] = None  # who says one number means no range
+    if (found.get("least") is None) != (found.get("most") is None) or (found.get("least") or 0) > (
+        found.get("most") or 0
+    ):
+        raise UsageError("a range has both ends, least and most, or neither; and least is not above most")
     low, high = found.get("low"), found.get("high")
     if low is not None and high is not None and not 0 <= low <= high <= 1:
         raise UsageError(f"a range from {low} to {high} is none of probabilities")
@@ -236,7 +242,7 @@ def _value(name: str, value: str, old: object) -> object:
         if len(pair) != 2 or not (-90 <= pair[0] <= 90 and -180 <= pair[1] <= 180):
             raise UsageError("at is a latitude and a longitude in degrees, such as 33.5, 38.6")
         return pair
-    if name in ("value", "low", "high", "size"):
+    if name in ("value", "low", "high", "size", "least", "most"):
         return _number(name, value)
     if name in ("others", "values", "of", "what", "standard"):
         raise UsageError(f"'{name}' is not changed by hand")

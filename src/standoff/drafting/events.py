@@ -19,8 +19,8 @@ from standoff.drafting.lexicon import lexicon
 from standoff.drafting.mentions import Mention
 from standoff.drafting.parsing import Read, Token, conjuncts, up
 from standoff.drafting.parties import parties_of, reporting, subjects_of
-from standoff.drafting.places import Sited
 from standoff.drafting.quantities import quantities
+from standoff.drafting.sites import Sited
 
 _AGREED = frozenset({"deal", "agreement", "treaty", "pact", "talks", "accord"})
 

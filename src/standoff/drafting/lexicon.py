@@ -14,6 +14,10 @@ FOLDER = Path(__file__).parent / "lexicons"
 _ARTICLE = re.compile(r"^(?:the|a|an|al|el|at|an|ar|as|ash|az|ad) (?=\S)")
 _APOSTROPHES = re.compile(r"[’'`ʻʿ‘]")
 _OTHER = re.compile(r"[^a-z0-9]+")
+_LETTERS = str.maketrans(
+    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ə": "a"}
+)
+"""Letters that Unicode does not take apart into a plain one and a sign, as they are written without them."""
 _SENTENCE_END = re.compile(r"[.!?…]+(?:\[\d+\])*[\"”’')\]]*(?:\s*\[\d+\])*\s+(?=[\"“‘(\[]?[A-Z0-9•])")
 _NO_END = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Maj|Sgt|Capt|Adm|Sen|Rep|Gov|Jr|Sr|No|vs|e\.g|i\.e|etc|approx|Jan|Feb|Mar|Apr|Aug"
@@ -36,7 +40,8 @@ def lexicon_digests() -> dict[str, str]:
 def fold(words: str) -> str:
     """Words in one spelling: small letters, no accents, apostrophes, hyphens or article at the beginning."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
-    return _ARTICLE.sub("", _OTHER.sub(" ", _APOSTROPHES.sub("", plain.lower())).strip())
+    plain = _APOSTROPHES.sub("", plain.lower().translate(_LETTERS))
+    return _ARTICLE.sub("", _OTHER.sub(" ", plain).strip())
 
 
 def singular(noun: str) -> str:

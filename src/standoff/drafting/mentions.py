@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from standoff.drafting.lexicon import fold, lexicon, singular
-from standoff.drafting.parsing import Read, Token, left_of
+from standoff.drafting.parsing import Read, Token, left_of, up
 
 LONGEST = 7
 """Words beyond which a phrase is no name: none that is written down reaches the eight of the copy guard."""
@@ -126,15 +126,80 @@ def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
         parts = re.split(r",|\band\b|\bor\b", ent.text)
         if len(parts) > 1 and any(people_of(part) for part in parts):
             continue  # several peoples are not one
-        if ent.label_ in _ENTITIES and ent.root.pos_ != "VERB":
-            yield ent.root, ent.start_char, ent.end_char, ent.label_ == "PERSON"
+        if ent.label_ in _ENTITIES and ent.root.pos_ != "VERB" and not _names_pact(ent.root):
+            start = start_of_run(ent.root) if ent.label_ == "PERSON" else ent.start_char
+            yield ent.root, min(start, ent.start_char), ent.end_char, ent.label_ == "PERSON"
     for one, other in pairwise(doc):
         # North Korea, Buenos Aires, also where the parser takes a part of it for a date.
         if one.text[:1].isupper() and other.text[:1].isupper() and fold(f"{one.text} {other.text}") in countries():
             yield other, one.idx, other.idx + len(other.text), False
     for token in doc:
-        if _is_name(token):
+        if bears_title(token) or (_is_capital(token) and named_by_noun(token) and _acts_by_name(token)):
+            yield token, start_of_run(token), token.idx + len(token.text), bears_title(token)
+        elif _is_name(token):
             yield token, token.idx, token.idx + len(token.text), False
+
+
+def start_of_run(token: Token) -> int:
+    """Where the run of capitalised words begins that a token ends; a date and a title are no part of it."""
+    first = token
+    while first.i > 0 and first.i - 1 >= token.sent.start:
+        before = first.doc[first.i - 1]
+        plain = before.lower_ in lexicon("actors")["words"]["titles"]
+        if plain or not before.text[:1].isupper() or before.pos_ != "PROPN" or before.ent_type_ == "DATE":
+            break
+        first = before
+    return int(first.idx)
+
+
+def bears_title(token: Token) -> bool:
+    """Whether a name stands beside an office in small letters, and so is a person's: X, the mayor; the mayor, X."""
+    if token.pos_ != "PROPN" or token.text.isupper():
+        return False
+    beside = [token.head] if token.dep_ == "appos" else []
+    beside += [child for child in token.children if child.dep_ == "appos"]
+    return any(one.pos_ == "NOUN" and heads().get(one.lemma_.lower()) == "leader" for one in beside)
+
+
+def named_by_noun(token: Token) -> bool:
+    """Whether a name is that of the common noun before it, which is no place: the newspaper X, the frigate Y."""
+    first = token
+    while first.i > 0 and first.doc[first.i - 1].text[:1].isupper():
+        first = first.doc[first.i - 1]
+    before = first.doc[first.i - 1] if first.i > 0 else first
+    lemma = before.lemma_.lower()
+    if before == first or before.text[:1].isupper() or before.whitespace_ == "" or lemma in _situated():
+        return False
+    named = before.pos_ == "NOUN" or lemma in lexicon("actors")["words"]["vessels"]
+    if named and token.dep_ == "appos" and token.head == before:
+        return True
+    return named and before.dep_ in ("compound", "nmod", "amod") and before.head in (token, first)
+
+
+@cache
+def _situated() -> frozenset[str]:
+    """Nouns of places, and `capital`, which is one before a name."""
+    return frozenset(["capital", *(noun for nouns in lexicon("places")["heads"].values() for noun in nouns)])
+
+
+def _is_capital(token: Token) -> bool:
+    return token.pos_ in ("PROPN", "NOUN") and bool(token.text[:1].isupper())
+
+
+def _acts_by_name(token: Token) -> bool:
+    """Whether the noun that a name is of can act, or carries who can."""
+    first = token.doc[max(0, token.doc[token.i].left_edge.i)]
+    nouns = [child for child in (*token.lefts, first, token.head) if child.text[:1].islower()]
+    vessels = lexicon("actors")["words"]["vessels"]
+    return any(child.lemma_.lower() in heads() or child.lemma_.lower() in vessels for child in nouns)
+
+
+def _names_pact(token: Token) -> bool:
+    """Whether a capital only names a treaty: the treaties of Lausanne and Paris."""
+    whole = up(token, "conj")
+    if whole.dep_ != "pobj" or whole.head.lower_ != "of" or fold(token.text) not in seats():
+        return False
+    return whole.head.head.lemma_.lower() in lexicon("frames")["classes"]["pact"]
 
 
 def _is_name(token: Token) -> bool:
@@ -142,7 +207,11 @@ def _is_name(token: Token) -> bool:
     if not token.text[:1].isupper():
         return False
     if token.pos_ in ("PROPN", "ADJ", "NOUN") and people_of(token.text):
-        return True
+        return not _names_pact(token)
+    if _names_pact(token):
+        return False
+    if token.pos_ == "NOUN" and token.tag_ == "NNS" and token.dep_ == "nsubj" and token.i > token.sent.start:
+        return not token.doc[token.i - 1].is_punct  # a people that the parser takes for a common noun
     acronym = token.text.isupper() and 2 < len(token.text) < 7
     return bool(token.pos_ == "PROPN" and (acronym or (not token.ent_type_ and token.dep_ in _PARTS)))
 
@@ -169,7 +238,11 @@ def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> 
     if not words or len(words) > LONGEST or not any(map(str.isalpha, text)):
         return None
     key, how, kind = key_of(text, root.lemma_.lower())
-    nobody = key in _generic() or (key in heads() and text.islower())
+    common = text.islower() or (root.pos_ == "NOUN" and start == read.sentence_at(start)[0] and " " not in text)
+    alone = key in heads() and common and not _acts_alone(root)
+    goes_on = re.match(r" [A-Z]", read.paragraph.text[start + len(text) :]) is not None
+    rank = goes_on and all(word.lower() in lexicon("actors")["words"]["titles"] for word in words)
+    nobody = key in _generic() or alone or rank
     if not key or nobody or (len(key) < 3 and how is None):
         return None
     if len(words) == 1 and root.dep_ in ("amod", "compound", "nmod") and how is None and root.text != root.text.upper():
@@ -178,6 +251,21 @@ def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> 
         read.paragraph.at, read.paragraph.digest, start, start + len(text), text, root.i, key, how, kind, is_person,
         _patron(text, start),
     )  # fmt: skip
+
+
+def _acts_alone(root: Token) -> bool:
+    """Whether a noun that names nobody by itself does something: gunmen seized it; it was burnt by herders.
+
+    Of those who bear arms and of people only in the plural, and only of bodies of which a state has one.
+    """
+    lemma, listed = root.lemma_.lower(), lexicon("actors")["words"]
+    persons = heads().get(lemma) in ("armed group", "state organ", "population") and root.tag_ in ("NNS", "NNPS")
+    if lemma not in listed["bodies"] and (not persons or lemma in listed["collective"]):
+        return False
+    whole = up(root, "conj")
+    if whole.dep_ == "nsubj":
+        return bool(whole.head.pos_ == "VERB")
+    return bool(whole.dep_ == "pobj" and whole.head.dep_ == "agent")
 
 
 def _trimmed(text: str, start: int) -> tuple[int, str]:
@@ -213,8 +301,12 @@ def _forces() -> frozenset[str]:
     """Heads that stand for the state whose they are."""
     return frozenset([
         "force", "troop", "military", "personnel", "serviceman", "soldier", "aircraft", "jet", "official",
-        "government", "regime", "administration", "airstrike", "authority", "army"
+        "government", "regime", "administration", "airstrike", "authority", "army", "patrol", "infantry", "artillery",
     ])  # fmt: skip
+
+
+_PEOPLES_OWN = ("patrol", "infantry", "artillery")
+"""Of these heads those that stand for the state behind the name of its people only."""
 
 
 def key_of(text: str, head: str) -> tuple[str, str | None, str | None]:
@@ -237,7 +329,7 @@ def key_of(text: str, head: str) -> tuple[str, str | None, str | None]:
         if owner is not None:
             return fold(owner), "forces", "state"
         before = text.rsplit(None, 1)[0]
-        if before.isupper() and before.replace(" ", "").isalpha():
+        if head not in _PEOPLES_OWN and before.isupper() and before.replace(" ", "").isalpha():
             return fold(before), "forces", kind
     ruler = _RULER.search(text)
     if ruler is not None and words[-1] in _RULE:

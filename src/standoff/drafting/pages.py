@@ -178,7 +178,7 @@ def _locators(one: Standing) -> list[str]:
 
 
 def _numbers(page: _Pages, accepted: Sequence[Standing]) -> None:
-    """Numbers as parameters; two that disagree as a choice of both, in place of either."""
+    """Numbers as parameters, ranges as even between their ends; two that disagree as a choice of both, not either."""
     entries: dict[str, Any] = {}
     values: set[tuple[str, float]] = set()
     for one in (one for one in accepted if one.kind == "conflict" and one.fields["what"] == "number"):
@@ -189,7 +189,9 @@ def _numbers(page: _Pages, accepted: Sequence[Standing]) -> None:
     for one in (one for one in accepted if one.kind == "number"):
         if any((locator, one.fields["value"]) in values for locator in _locators(one)):
             continue
-        entry = {"prior": f"{one.fields['value']:g}", "unit": one.fields["unit"], "evidence": _locators(one)}
+        low, high = one.fields.get("least"), one.fields.get("most")
+        prior = f"{one.fields['value']:g}" if low is None or low == high else f"uniform({low:g}, {high:g})"
+        entry = {"prior": prior, "unit": one.fields["unit"], "evidence": _locators(one)}
         entries[page.name(f"{one.fields['head']}", one.id)] = _with_unit(entry)
     if entries:
         page.accepted["parameters"] = entries

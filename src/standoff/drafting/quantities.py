@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from standoff.drafting.lexicon import singular
+from standoff.drafting.lexicon import lexicon, singular
 
 NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -23,15 +24,23 @@ UNITS = {
 }  # fmt: skip
 """Units of the texts, each with the unit of the language and the factor to it."""
 _MONEY = {"$": "dollar", "€": "euro", "£": "pound"}
-_COUNTED = frozenset([
+COUNTED = frozenset([
         "truck", "soldier", "troop", "fighter", "aircraft", "jet", "drone", "missile", "rocket", "ship", "vessel",
-        "tanker", "boat", "tank", "vehicle", "skirmish", "raid", "attack", "strike", "clash", "squadron", "regiment",
-        "battalion", "brigade", "casualty", "death", "prisoner", "hostage", "refugee", "helicopter", "warship",
-        "container", "sailor", "airstrike", "base", "launcher", "fatality"
+        "tanker", "boat", "tank", "vehicle", "skirmish", "raid", "attack", "strike", "clash", "squadron",
+        "regiment", "battalion", "brigade", "casualty", "death", "prisoner", "hostage", "refugee", "helicopter",
+        "warship", "container", "sailor", "airstrike", "base", "launcher", "fatality", "carrier", "destroyer",
+        "frigate", "corvette", "cruiser", "submarine", "gunboat", "trawler", "bomber", "plane", "warplane",
+        "torpedo", "mine", "bomb", "shell", "warhead", "gun", "howitzer", "battery", "division", "company",
+        "platoon", "people", "men", "women", "children", "civilian", "villager", "islander", "marine", "guard",
+        "policemen", "officer", "pilot", "seamen", "fishermen", "protester", "demonstrator", "passenger", "worker",
+        "observer", "dead", "wounded"
     ])  # fmt: skip
 """Nouns that are counted whether the number is in figures or in a word: the unit is the noun itself."""
-_PLURAL = frozenset(["people", "men", "women", "children", "police", "personnel", "dead", "wounded", "injured"])
-"""Plurals without an s; so are the words that end in `men`."""
+_PLURAL = frozenset([
+        "people", "men", "women", "children", "police", "personnel", "dead", "wounded", "injured", "ecus", "yuan",
+        "renminbi", "yen", "won", "baht", "dong", "kip", "kyat", "riel", "ringgit", "rand", "birr", "kronor", "kroner"
+    ])  # fmt: skip
+"""Plurals without an s, or that look like none, as of some currencies; so are the words that end in `men`."""
 _SHARES_AND_TIMES = frozenset([
         "year", "month", "minute", "second", "night", "morning", "evening", "decade", "century", "season", "time",
         "degree", "o'clock", "page", "paragraph", "article", "section", "chapter", "point", "vote"
@@ -41,6 +50,7 @@ _SCALE = {
     "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "hundred": 1e2, "dozen": 12.0, "bn": 1e9,
 }  # fmt: skip
 _ROUND = frozenset({"dozen", "hundred"})
+_SOME = re.compile(r"\b(?:several|few|many|some)\s+$", re.IGNORECASE)
 _FIGURES = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 _NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(NUMBER_WORDS)})\b)"
 _QUANTITY = re.compile(
@@ -83,7 +93,8 @@ _AWAY = frozenset({"later", "ago", "earlier", "before", "after", "afterwards"})
 class Quantity:
     """A number in the unit of the language (km, days), the noun that it measures, and where both stand.
 
-    `doubt` says why it may be less exact than it looks: a round word such as dozen, one of two numbers, or a range.
+    `doubt` says why it may be less exact than it looks: a round word such as dozen, one of two numbers, or a range, of
+    which `least` and `most` are the ends and `value` the lower one.
     """
 
     value: float
@@ -94,15 +105,20 @@ class Quantity:
     head_start: int
     head_end: int
     doubt: str | None = None
+    least: float | None = None
+    most: float | None = None
 
 
-def quantities(text: str) -> list[Quantity]:
-    """The numbers of a text that have a unit or a currency, or count people or things."""
+def quantities(text: str, *, counting: Collection[int] = ()) -> list[Quantity]:
+    """The numbers of a text that have a unit or a currency, or count people or things.
+
+    `counting` is where numbers stand of which the grammar says that they count, although a name is before them.
+    """
     found = []
     for match in _QUANTITY.finditer(text):
-        one = _read(match, text)
+        one = _read(match, text, counting)
         if one is not None:
-            found += [*_first_of_two(match, one, text), one]
+            found += _with_first(match, one, text)
     for match in _SUM.finditer(text):
         unit, place = _MONEY[match["sign"]], match.span("sign")
         found.append(Quantity(_value(match), unit, unit, *match.span(), *place))
@@ -119,7 +135,9 @@ def _value(match: re.Match[str]) -> float:
     return number_of(match["number"]) * _SCALE.get((match["scale"] or "").lower(), 1.0)
 
 
-def _read(match: re.Match[str], text: str) -> Quantity | None:
+def _read(match: re.Match[str], text: str, counting: Collection[int]) -> Quantity | None:
+    if match["number"].lower() in _ROUND and _SOME.search(text, max(0, match.start() - 12), match.start()):
+        return None  # several hundred: `vague.py` has its range
     value = _value(match)
     unit = singular(match["unit"].lower())
     both = f"{match['unit']} {singular((match['next'] or '').lower())}".lower()
@@ -129,29 +147,35 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
         return _measured(match, both, value, match.end("next"), text)
     if unit in UNITS:
         return _measured(match, unit, value, match.end("unit"), text)
+    if match.start() not in counting and _is_numbered(match, text):
+        return None
     if match["number"][-1].isdigit() and match.end("number") == match.start("unit"):
         return None  # 58th, 10am
-    return _counting(match, value, text)
+    is_name = match.start() not in counting and _is_name(match, text)
+    in_figures = bool(match["scale"]) or (match["number"][0].isdigit() and not is_name)
+    noun = counted_noun(text, match.start("unit"), in_figures=in_figures)
+    return _count(match, value, noun) if noun is not None else None
 
 
-def _counting(match: re.Match[str], value: float, text: str) -> Quantity | None:
-    """A count with what is counted: in figures the first plural of the words behind it, else a noun of the list.
+def counted_noun(text: str, place: int, *, in_figures: bool) -> tuple[str, int, int] | None:
+    """What a number counts, and where: in figures the first plural of the words behind it, else a noun of the list.
 
     A plural with a capital, as of a people, counts where no other one follows it: 200 United Nations observers.
     """
-    in_figures = match["number"][0].isdigit() and not _is_name(match, text)
     people: tuple[str, int, int] | None = None
-    place = match.start("unit")
     for _ in range(_FARTHEST):
         word = _WORD.match(text, place)
         if word is None or word[1].lower() in _ENDS:
             break
         noun, place = singular(word[1].lower()), word.end()
-        if noun in _COUNTED or (in_figures and is_plural(word[1]) and word[1].islower()):
-            return None if noun in _SHARES_AND_TIMES else _count(match, value, (noun, *word.span(1)))
+        if noun in COUNTED or (in_figures and is_plural(word[1]) and word[1].islower()):
+            after = _WORD.match(text, place)
+            if after is not None and is_plural(after[1]) and singular(after[1].lower()) in COUNTED:
+                continue  # two aircraft carriers
+            return None if noun in _SHARES_AND_TIMES else (noun, *word.span(1))
         if in_figures and is_plural(word[1]):
             people = (noun, *word.span(1))
-    return _count(match, value, people) if people is not None else None
+    return people
 
 
 def _count(match: re.Match[str], value: float, noun: tuple[str, int, int]) -> Quantity:
@@ -173,18 +197,43 @@ def _is_name(match: re.Match[str], text: str) -> bool:
     return before is not None and not before["at"] and before["name"].lower() not in _BEFORE
 
 
-def _first_of_two(match: re.Match[str], second: Quantity, text: str) -> list[Quantity]:
-    """The first number of a range, or of two that a text leaves open, with the unit of the second."""
+def _is_numbered(match: re.Match[str], text: str) -> bool:
+    """Whether figures belong to a name that has a number: Task Force 30."""
+    before = _NAMED.search(text, max(0, match.start() - 30), match.start())
+    in_figures = match["number"][0].isdigit()
+    return in_figures and before is not None and before["name"].lower() in lexicon("vague")["words"]["numbered"]
+
+
+def _with_first(match: re.Match[str], second: Quantity, text: str) -> list[Quantity]:
+    """A number with the one before it, in its unit: as the ends of one range, or as two that a text leaves open.
+
+    From 6 to 12 miles can be what has changed: these are two.
+    """
     begin = max(0, match.start() - 40)
     first = _FIRST_OF_TWO.search(text, begin, match.start())
     if first is None or (first["way"].lower() == "and" and not first["between"]):
-        return []
+        return [second]
     own = _value(match)
     scale = _SCALE.get((match["scale"] or "").lower(), 1.0)
     factor = second.value / own if own else 1.0
-    doubt = "one of two numbers" if first["way"].lower() == "or" else "an end of a range"
-    value = round(number_of(first["number"]) * scale * factor, 6)
-    return [replace(second, value=value, start=first.start("number"), doubt=doubt)] if value != second.value else []
+    value, start = round(number_of(first["number"]) * scale * factor, 6), first.start("number")
+    if value == second.value:
+        return [second]
+    if first["way"].lower() == "or" or value > second.value or text[begin:start].rstrip().lower().endswith("from"):
+        doubt = "one of two numbers" if first["way"].lower() == "or" else "an end of a range"
+        return [replace(second, value=value, start=start, doubt=doubt), second]
+    return [replace(second, value=value, start=start, doubt="a range", least=value, most=second.value)]
+
+
+def noun_phrase(text: str, place: int) -> tuple[str | None, tuple[int, int]]:
+    """The last word of the phrase behind a place, before a preposition or a sign, and where it stands."""
+    head, found = None, (place, place)
+    for _ in range(_FARTHEST):
+        word = _WORD.match(text, found[1])
+        if word is None or word[1].lower() in _ENDS:
+            break
+        head, found = singular(word[1].lower()), word.span(1)
+    return head, found
 
 
 def _measured(match: re.Match[str], unit: str, value: float, end: int, text: str) -> Quantity:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from standoff.drafting.gazetteer import Found, spellings
 from standoff.drafting.lexicon import fold
 from standoff.drafting.mentions import Mention
-from standoff.drafting.places import Sited
+from standoff.drafting.sites import Sited
 from standoff.scenario import read, theatre_file
 
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from standoff.errors import Fault
 from standoff.numerals import many
+from standoff.scenario.linting.manners import Manner, manner_of
+from standoff.scenario.linting.possible_values import PossibleValues
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Resolved
@@ -32,6 +34,7 @@ class ClaimWays:
     ) -> None:
         self.document, self.plans = document, plans
         self.graph = RuleGraph(tested)
+        self._ever = PossibleValues(tested)
         self._asked = {question.name: question for question in tested.questions}
         self._made = {name for name in self.graph.rules if name not in plain and not self._is_of_a_question(name)}
         self.ways: dict[str, Way | None] = {plan.claim: self._way(plan) for plan in plans}
@@ -104,20 +107,22 @@ class ClaimWays:
         for one in graph.influences:
             beside = one.rule is not None and graph.step(one.rule) is not None and one.rule not in on_way
             if beside and one.rule is not None and any(one.writes.meets(part) for part in read | ends):
-                manner = self._manners({one.rule}).get(one.writes.name, {"+="})
-                known = moved.get(one.writes.name, {"+="} if one.writes.kind == "firings" else set())
-                known |= {"+="} if one.writes.name in given else set()
-                alike = manner == known and len(known) == 1 and known <= {"+=", "-="}
+                manner = self._manners({one.rule}).get(one.writes.name, {"rises"})
+                known = moved.get(one.writes.name, {"rises"} if one.writes.kind == "firings" else set())
+                known |= {"rises"} if one.writes.name in given else set()
+                alike = manner == known and len(known) == 1 and known <= {"rises", "falls"}
                 if replaced or not alike:
                     found.add(graph.step(one.rule) or one.rule)
         return frozenset(found)
 
-    def _manners(self, rules: Collection[str]) -> dict[str, set[str]]:
-        """How some rules write each state: by which kinds of assignment."""
-        found: dict[str, set[str]] = {}
+    def _manners(self, rules: Collection[str]) -> dict[str, set[Manner]]:
+        """How some rules write each state: whether it rises by them, falls, or what else becomes of it."""
+        found: dict[str, set[Manner]] = {}
         for name in rules:
-            for one in assignments(self.graph.rules[name].then):
-                found.setdefault(one.state, set()).add(one.op)
+            rule = self.graph.rules[name]
+            for one in assignments(rule.then):
+                manner = manner_of(one, self.graph.resolved.states[one.state], self._ever, self._ever.ranges(rule))
+                found.setdefault(one.state, set()).add(manner)
         return found
 
     def _way(self, plan: ClaimPlan) -> Way | None:

@@ -114,7 +114,9 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         elif kind == "SD212" and not told.get("hint") and isinstance(found, str) and looks_like_duration(found):
             key = next((str(part) for part in reversed(path) if isinstance(part, str)), last)
             told = {**told, "hint": f"'{key}' takes names here, and no time"}
-        elif kind == "SD203" and not told.get("hint") and not told.get("expected") and not _is_whole(path, document):
+        elif kind == "SD203" and not told.get("hint") and (like := _like_statement(path, found, document)):
+            told = {**told, "hint": like}
+        elif _is_bare(kind, told) and isinstance(path[-1], str) and not _is_whole(path, document):
             told = {**told, "hint": _as_value(last, found)}
         return Fault(
             kind, where, str(told.get("found", error["msg"])), told.get("expected"), told.get("hint"), width=width
@@ -148,6 +150,16 @@ def _in_range(error: ErrorDetails) -> str | None:
     number = read_number(str(error["input"]))
     limit = (error.get("ctx") or {}).get("le")
     return as_share(number) if error["type"] == "less_than_equal" and limit == 1 and number is not None else None
+
+
+def _like_statement(path: tuple[int | str, ...], found: object, document: type[Part]) -> str | None:
+    """The key that is nearest to one of a statement's that none has."""
+    parts = [form for form in forms_at(document, path) if is_part(form)]
+    if len(parts) < 2 or not isinstance(found, dict):
+        return None
+    keys = list(dict.fromkeys(key for part in parts for key in part.written_keys()))
+    near = (suggestion(str(key), keys, what="keys")[0] for key in found if key not in keys)
+    return next((hint for hint in near if hint), None)
 
 
 def _in_levels(key: str) -> str | None:
@@ -219,6 +231,11 @@ def _as_changes(found: Mapping[object, object]) -> str | None:
 
 _STEPS = frozenset({"if", "then", "else", "for", "where", "do", "chance", "otherwise"})
 """Keys of the steps that are mappings."""
+
+
+def _is_bare(kind: str, told: Mapping[str, Any]) -> bool:
+    """Whether a fault of a value says nothing of what would be right."""
+    return kind == "SD203" and not told.get("hint") and not told.get("expected")
 
 
 def _is_whole(path: tuple[int | str, ...], document: type[Part]) -> bool:
