@@ -29,11 +29,9 @@ Path = Sequence[str | int]
 
 def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
     """What is meant by a key that may not stand here, or where it would be right: levels above, or somewhere below."""
-    key, last = str(path[-1]), _before(path, source)
-    here = tuple(path[:-1])
+    key, here = str(path[-1]), tuple(path[:-1])
     if not here:
         entries = [name for name in keys_at(document, ()) if key in _keys_of(document, (name, "x"))]
-        last = last if last in entries else None
         return f"it is a key of an entry of {_listed(entries)}: indent it below that entry" if entries else None
     keys, data = keys_at(document, here), _at(source.data, here)
     parts = [form for form in forms_at(document, here) if is_part(form)]
