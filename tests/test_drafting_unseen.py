@@ -19,10 +19,7 @@ from verification.drafting.scores import Figure, together
 from verification.drafting.sitting import sat
 
 pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
-HELD_OUT = {
-    "actors: recall", "contradictions: others", "events: and an actor", "events: and the day", "events: type",
-    "numbers with a unit",
-}  # fmt: skip
+HELD_OUT = {"events: and an actor", "events: type"}
 """The bars that those held out miss together. No rule is changed for them: the rules would be made with them."""
 MISSED = {
     "a sixth text": {"sites within 15 km"},
