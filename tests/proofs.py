@@ -1,4 +1,4 @@
-"""Which cases of a test always run and which are slow proofs; the theatre's scenarios, each loaded once."""
+"""Which cases of a test always run and which are slow proofs; scenarios that many tests read, each read once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from standoff.model import Model, ground
 from standoff.scenario import Scenario, bundled, load
 
 ALWAYS = "eastern-syria-2017-v2"
@@ -37,3 +38,24 @@ def each_bundled(instead: Path | None = None) -> list[Any]:
 def dated(year: int) -> Scenario:
     """The bundled scenario of a year, read and resolved once in a process: for tests that do not change where it is."""
     return load(f"eastern-syria-{year}")
+
+
+def scenario_at(path: Path) -> Scenario:
+    """A scenario of `conformance`, read once in a process: nobody changes it, nor the file."""
+    return _named(str(path))
+
+
+def model_at(path: Path) -> Model:
+    """Its model, as it was read, grounded once in a process."""
+    return model_of_name(str(path))
+
+
+@cache
+def _named(name: str) -> Scenario:
+    return load(name)
+
+
+@cache
+def model_of_name(name: str) -> Model:
+    """The model of a bundled scenario, or of a file, as it was read, grounded once in a process."""
+    return ground(_named(name).as_read)

@@ -24,9 +24,8 @@ import pytest
 from conformance.exact.processes import LAWS
 from standoff.engine import Trajectory, prepare, reference_run
 from standoff.model import Model, ground
-from standoff.scenario import load
 from tests.outcomes import one_after_another
-from tests.proofs import first_of
+from tests.proofs import first_of, scenario_at
 
 FOLDER = Path(__file__).resolve().parent.parent / "conformance" / "exact"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -44,7 +43,7 @@ EXACTLY = 1e-9  # relative; what has no variance must come out right to rounding
 
 @cache
 def model_of(name: str) -> Model:
-    return ground(load(str(FOLDER / f"{name}.yaml")).resolved)
+    return ground(scenario_at(FOLDER / f"{name}.yaml").resolved)
 
 
 def stated(name: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff.scenario import Document, Resolved, check, claim_plans, dump, load, policy_plans
+from standoff.scenario import Document, Resolved, check, claim_plans, dump, policy_plans
+from tests.proofs import scenario_at
 
 FOLDER = Path(__file__).resolve().parent.parent / "conformance" / "valid"
 EXPANDED = sorted(FOLDER.glob("*.expanded.yaml"))
@@ -35,33 +36,33 @@ def test_a_valid_file_is_accepted_without_faults_or_warnings(path: Path) -> None
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_valid_file_expands_to_the_form_that_is_stored(path: Path) -> None:
     stored = path.with_suffix(".expanded.yaml").read_text(encoding="utf-8")
-    assert load(path).expanded_text() == stored, "if this is meant, run `make golden` and read the diff"
+    assert scenario_at(path).expanded_text() == stored, "if this is meant, run `make golden` and read the diff"
 
 
 @pytest.mark.parametrize("path", TESTED, ids=lambda path: path.stem)
 def test_claims_are_tested_in_the_form_that_is_stored(path: Path) -> None:
     written = path.with_name(path.name.replace(".tested", ""))
-    tested = dump(claim_plans(load(written)).expanded)
+    tested = dump(claim_plans(scenario_at(written)).expanded)
     assert tested == path.read_text(encoding="utf-8"), "if this is meant: `make golden`"
-    assert load(path).expanded_text() == path.read_text(encoding="utf-8")
+    assert scenario_at(path).expanded_text() == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", SWITCHED, ids=lambda path: path.stem)
 def test_policies_are_compared_in_the_form_that_is_stored(path: Path) -> None:
     written = path.with_name(path.name.replace(".switched", ""))
-    switched = dump(policy_plans(load(written)).expanded)
+    switched = dump(policy_plans(scenario_at(written)).expanded)
     assert switched == path.read_text(encoding="utf-8"), "if this is meant: `make golden`"
-    assert load(path).expanded_text() == path.read_text(encoding="utf-8")
+    assert scenario_at(path).expanded_text() == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", EXPANDED, ids=lambda path: path.stem)
 def test_an_expanded_form_expands_to_itself(path: Path) -> None:
-    assert load(path).expanded_text() == path.read_text(encoding="utf-8")
+    assert scenario_at(path).expanded_text() == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_scenario_and_its_expanded_form_are_the_same_scenario(path: Path) -> None:
-    written, explicit = load(path), load(path.with_suffix(".expanded.yaml"))
+    written, explicit = scenario_at(path), scenario_at(path.with_suffix(".expanded.yaml"))
     assert explicit.digest == written.digest
     assert _anywhere(explicit.resolved) == _anywhere(written.resolved)
 
@@ -73,4 +74,4 @@ def _anywhere(resolved: Resolved) -> Resolved:
 
 @pytest.mark.parametrize("path", EXPANDED, ids=lambda path: path.stem)
 def test_no_answer_of_an_expanded_form_is_told_to_come_too_late(path: Path) -> None:
-    assert "SD413" not in {warning.code for warning in load(path).warnings}
+    assert "SD413" not in {warning.code for warning in scenario_at(path).warnings}

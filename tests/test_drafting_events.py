@@ -107,6 +107,24 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
         "Security Council",
         "2024-02-09",
     ),
+    "Norway told Chile on 3 May that it would shell the port.": ("THREATEN", "Norway", "Chile", "2024-05-03"),
+    "On 3 May Norway said that a landing of Chile would not be tolerated.": (
+        "THREATEN",
+        "Norway",
+        "Chile",
+        "2024-05-03",
+    ),
+    "Norway ordered its fleet on 3 May to sail for Chile.": ("MOBILIZE", "Norway", "Chile", "2024-05-03"),
+    "Peru had made an offer that Ecuador turned down on 4 June.": ("REJECT", "Ecuador", None, "2024-06-04"),
+    "On 4 June the depot was seized and burned by Ghana.": ("ASSAULT", "Ghana", None, "2024-06-04"),
+    "On 4 June Ghana seized the trawler Zorro.": ("COERCE", "Ghana", None, "2024-06-04"),
+    "Peru moved its guns on 3 May. Shells fell on the port the next day.": ("ASSAULT", "Peru", None, "2024-05-04"),
+    "Peru moved its guns on 3 May. On 9 May the dam was shelled.": ("ASSAULT", "Peru", None, "2024-05-09"),
+    "Peru's exercises ended on 3 May.": ("RETREAT", "Peru", None, "2024-05-03"),
+    "On 3 May Norway fired six missiles into the sea.": ("MOBILIZE", "Norway", None, "2024-05-03"),
+    "Norway put off the talks with Chile on 3 May.": ("SANCTION", "Norway", "Chile", "2024-05-03"),
+    "Norway and Chile put their names to a truce on 3 May.": ("AGREE", "Norway", "Chile", "2024-05-03"),
+    "On 3 May Norwegian ships entered the strait.": ("MOBILIZE", "Norway", None, "2024-05-03"),
 }
 NO_EVENTS = [
     "Russia has its post at the scene of the clash since March.",  # neither the month nor what only points back
@@ -117,6 +135,9 @@ NO_EVENTS = [
     "The offer gave Finland a way out.",
     "Russia shelled no post of Finland on 7 January.",
     "Neither side attacked on 7 January, and no one of the Finnish army was killed.",
+    "Norway denied on 3 May that it had a hand in it.",
+    "Norway says that Chile would bomb the port.",  # a view, and no threat of its own
+    "Norway dismissed its minister on 3 May.",
 ]
 NOT_HAPPENED = {
     "If this went on, it would send a message that Russia and Finland agree on the refusal of talks.": None,

@@ -30,6 +30,7 @@ ANCHOR = date(2020, 11, 20)
         ("They met on June 6; six days before, they had fought.", [date(2020, 6, 6), date(2020, 5, 31)]),
         ("They met on June 6, six days before the vote.", [date(2020, 6, 6)]),  # before another day
         ("They met on June 6. Two months later they met again.", [date(2020, 6, 6), date(2020, 8, 1)]),
+        ("They met on June 6 on the 38th parallel.", [date(2020, 6, 6)]),
         ("Four days later they fought.", []),  # later than what?
         ("In 2019 they met; four days later they fought.", [date(2019, 1, 1)]),  # a year is no day to count from
     ],
@@ -56,6 +57,12 @@ def test_days_are_counted_from_the_day_before_them(words: str, days: list[date])
         ("They met in December 1962. They left on 3 January.", (date(1963, 1, 3), date(1963, 1, 3))),
         ("They met in October 1962. They left on 3 September.", (date(2020, 9, 3), date(2020, 9, 3))),
         ("The first since 1975 fell. They left on 3 September.", (date(2020, 9, 3), date(2020, 9, 3))),
+        ("They met on June 6. Next morning they left.", (date(2020, 6, 7), date(2020, 6, 7))),
+        ("They met on June 6. On the 9th they left.", (date(2020, 6, 9), date(2020, 6, 9))),
+        ("They met on June 6 and left by the 2nd, as was agreed.", (date(2020, 7, 2), date(2020, 7, 2))),
+        ("They met in September 1999, after they had fought that June.", (date(1999, 6, 1), date(1999, 6, 30))),
+        ("They left on Monday.", (date(2020, 11, 16), date(2020, 11, 16))),
+        ("They left on Friday.", (date(2020, 11, 13), date(2020, 11, 13))),  # the text is of a Friday
         ("By 12 January they had left.", (date(2020, 1, 12), date(2020, 1, 12))),
         ("In late December they left.", (date(2019, 12, 21), date(2019, 12, 31))),
     ],

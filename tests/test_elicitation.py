@@ -260,6 +260,10 @@ def test_a_damaged_answer_is_told_with_file_and_field(asked: Path, given: Any, c
         ({"E4": "=1+1"}, "SD703 experts/B.xlsx answers!E4"),
         ({"A4": "q9"}, "SD712 experts/B.xlsx answers!A4"),
         ({"F1": "fifty"}, "SD702 experts/B.xlsx answers!A1  the column '50%' is missing"),
+        ({"F1": "fifty"}, "write 50% in place of 'fifty'"),
+        ({"E4": "0.4 %"}, "write 0.004"),
+        ({"E4": 0.02, "F4": 0.004, "G4": 0.001}, "the quantiles of q3 fall from left to right"),
+        ({"E4": 0.02, "F4": 0.004, "G4": 0.001}, "write them rising: 0.001, 0.004, 0.02"),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_of_an_answer_is_told_with_its_place(asked: Path, cells: Any, words: str) -> None:

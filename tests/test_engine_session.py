@@ -13,7 +13,7 @@ from standoff.engine import Program, Sampler, Session, Trajectory, draw_paramete
 from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import load, load_text
-from tests.proofs import THEATRE
+from tests.proofs import THEATRE, model_of_name
 
 ROOT = Path(__file__).resolve().parent.parent
 EXACT = sorted(path for path in (ROOT / "conformance" / "exact").glob("*.yaml") if ".expanded" not in path.name)
@@ -39,7 +39,7 @@ LARGE = [pytest.param(name, marks=pytest.mark.slow) for name in THEATRE]
 @cache
 def program_of(path: str) -> Program:
     # In a hurry, what is bundled is compiled five times as fast, for the same bits.
-    return prepare(ground(load(path).as_read), hurry=True)
+    return prepare(model_of_name(path), hurry=True)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from standoff.engine import Program, Sampler, Trajectory, prepare, reference_run, run
 from standoff.model import Model, ground
 from standoff.scenario import bundled, load
-from tests.proofs import THEATRE, first_of
+from tests.proofs import THEATRE, first_of, model_of_name, scenario_at
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = sorted(
@@ -35,14 +35,9 @@ BEST = {str(path) for path in SMALL[::4]}
 
 
 @cache
-def model_of_file(path: str) -> Model:
-    return ground(load(path).as_read)
-
-
-@cache
 def program_of(path: str, *, best: bool = False) -> tuple[Model, Program]:
     """The model and its program: compiled in a hurry, in a quarter of the time, unless the best is asked for."""
-    model = model_of_file(path)
+    model = model_of_name(path)
     return model, prepare(model, hurry=not best)
 
 
@@ -131,7 +126,7 @@ def test_a_run_that_keeps_no_events_has_the_same_series_and_answers(path: Path) 
 )
 def test_the_expanded_form_runs_to_the_same_bytes(path: Path, tmp_path: Path) -> None:
     expanded = tmp_path / "expanded.yaml"
-    expanded.write_text(load(str(path)).expanded_text(), encoding="utf-8")
+    expanded.write_text(scenario_at(path).expanded_text(), encoding="utf-8")
     _, program = program_of(str(path))
     again = prepare(ground(load(str(expanded)).as_read), hurry=True)
     assert_same(run(program, seed=3, run=0), run(again, seed=3, run=0))

@@ -122,6 +122,10 @@ CURES = [
     ("{blue: {}, red: {}}", "{blue: {}, red: {stance: wait}}", "stances: is a section of its own, beside actors:"),
     ("ford: {at: [34.1, 40.2]}", "ford: {at: [34.1, 40.2], holder: blue}",
      "'holder' is a state: write begin: {holder: {ford: blue}} beside places:"),
+    # Statements, and what a claim expects.
+    ("    rate: pace\n    then: [calm = false]", "    rate: pace\n    then: [{chnace: [{p: 1, do: []}]}]",
+     "did you mean 'chance'?"),
+    ("watch:", "claims: {c: {says: So., raise: advance, expect: stores + cаlm rises}}\nwatch:", "is a Cyrillic letter"),
     # Values.
     ("    terms: [calm", "    after: 3 days\n    terms: [calm", "'after' takes names here, and no time"),
     ("when: calm, at: 2017-12-31}", "when: calm, at: 2017-12-31, type: ASSAULT}", "within happens: {type: ASSAULT}"),
@@ -143,6 +147,7 @@ def test_a_right_key_at_a_wrong_place_is_told_once_with_its_cure(
     errors = [fault for fault in check(tmp_path / "s.yaml") if fault.severity == "error"]
     told = [fault for fault in errors if cure in f"{fault.hint}"]
     assert told, "\n".join(fault.render() for fault in errors)
+    assert len(errors) <= 2, "one mistake, with what only follows of it"
     assert not any("is missing" in fault.found for fault in errors if "'comes'" not in fault.found), "told twice"
     place = told[0].location
     assert place is not None and place.text.strip() and place.text in BASE.replace(right, wrong)

@@ -11,6 +11,7 @@ import pytest
 
 from standoff.errors import Fault
 from standoff.scenario import check
+from standoff.scenario.expression.slips import coordinates_meant
 from verification.faults.cases import SCENARIOS, handed_over, seeded, shared
 from verification.faults.judging import judge
 from verification.faults.mechanical import mechanical
@@ -396,3 +397,52 @@ def test_a_wrong_type_of_event_is_told_where_the_entry_lacks_another_key(told: C
 )  # fmt: skip
 def test_a_value_of_the_wrong_shape_is_told_with_the_right_one(told: Checks, written: str, cure: str) -> None:
     assert cure in [fault.hint for fault in told(f"{HEAD}state: {{lost: {{}}}}\n{written}\n")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "meant"), [("Great Ford", "great_ford"), ("Brück", "bruck"), ("great-ford", "great_ford")]
+)  # fmt: skip
+def test_a_refused_name_is_told_where_it_stands_alone(told: Checks, declared: str, meant: str) -> None:
+    text = HEAD.replace("q: {at: [0, 1]}", f"{declared}: {{at: [0, 1]}}") + (
+        f"routes: [{{between: [p, {meant}]}}]\n"
+        f"state: {{n: {{of: place, evidence: assumption}}}}\nbegin: {{n: {{{meant}: 1}}}}\n"
+        f"questions: {{q: {{ask: q?, number: 'n[{meant}]', at: 2026-12-31}}}}\n"
+    )
+    faults = [fault for fault in told(text) if fault.severity == "error"]
+    assert [(fault.code, fault.hint) for fault in faults] == [("SD212", f"write '{meant}'?")]
+
+
+def test_an_alias_is_told_and_not_what_is_missing_in_its_place(told: Checks) -> None:
+    text = HEAD + "rules:\n  one: &o {rate: 0.1, event: PROTEST by a on b, evidence: assumption}\n  two: *o\n"
+    assert [fault.code for fault in told(text) if fault.severity == "error"] == ["SD104", "SD104"]
+
+
+@pytest.mark.parametrize(("written", "meant"), [("UK", "united_kingdom"), ("USA", "united_states"), ("UN", None)])
+def test_capitals_that_stand_for_one_name_of_several_words_mean_it(told: Checks, written: str, meant: str) -> None:
+    text = HEAD.replace("b: {kind: state}", "united_kingdom: {}, united_states: {}") + (
+        f"record: {{e: {{at: 2026-03-02, event: PROTEST by {written} on a, evidence: assumption}}}}\n"
+    )
+    hints = [fault.hint for fault in told(text) if fault.code == "SD204"]
+    assert hints == [f"did you mean '{meant}'?" if meant else None]
+
+
+def test_a_mapping_whose_own_keys_disagree_is_not_told_to_be_one_value(told: Checks) -> None:
+    text = HEAD + (
+        "questions:\n  q:\n    ask: q?\n    happens: {source: a}\n    by: 2026-12-31\n"
+        "    forecast: {low: 0.8, high: 0.2}\n"
+        "record: {e: {at: 2026-03-02, until: 2026-03-01, event: PROTEST by a on b}}\n"
+    )
+    hints = [fault.hint for fault in told(text) if fault.code == "SD203"]
+    assert hints == ["write low: 0.2, high: 0.8", "write at: 2026-03-01, until: 2026-03-02"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("51°30'N 0°7'W", (51.5, -0.116667)), ("10.5S, 20E", (-10.5, 20.0)), (["1.5 N", "2 W"], (1.5, -2.0)),
+        ({"latitude": "1", "longitude": "-2"}, (1.0, -2.0)), ("-33.9 18.4", (-33.9, 18.4)),
+        ("north of the ford", None), ({"lat": "1"}, None), (["1", "2", "3"], None),
+    ],
+)  # fmt: skip
+def test_coordinates_of_maps_are_read_as_degrees(written: object, meant: tuple[float, float] | None) -> None:
+    assert coordinates_meant(written) == meant

@@ -223,6 +223,28 @@ def test_odds_are_those_of_the_run_that_goes_on_by_itself() -> None:
         odds(game, runs=1)
 
 
+BELL = """
+standoff: 1
+title: A bell
+starts: 2020-01-01
+ends: 2020-01-10
+actors: {us: {}}
+rules: {bell: {at: 2020-01-04, event: PROTEST by us on us, evidence: assumption}}
+seats: {tower: {plays: us}}
+turns: {every: 2 days}
+sees: [{who: everyone, events: {}}]
+questions:
+  rings: {ask: When does it ring?, first: count(bell) >= 1, by: 2020-01-10}
+  again: {ask: When does it ring again?, first: count(bell) >= 2, by: 2020-01-10}
+"""
+
+
+def test_odds_of_a_date_are_how_often_there_is_one_and_which() -> None:
+    rings, again = odds(begun(Table(load_text(BELL, "bell")), seed=1, seated=("tower",)), runs=3)
+    assert (rings.happens, rings.median) == (1.0, 3.0)
+    assert (again.happens, again.median) == (0.0, None)
+
+
 COURT = """
 standoff: 1
 title: A court
@@ -362,7 +384,7 @@ def test_what_is_no_game_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no game"):
         Ledger.read(tmp_path / "a.game")
     (tmp_path / "b.game").write_text("a scenario, perhaps\n" * 100, encoding="utf-8")
-    with pytest.raises(UsageError, match="cannot be used as a game"):
+    with pytest.raises(UsageError, match="is not the file of a game"):
         Ledger.read(tmp_path / "b.game")
     game = crisis(path=str(tmp_path / "c.game"))
     with pytest.raises(UsageError, match="already"):

@@ -495,6 +495,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "analysis/explanations/explanation_display.py": "the first sentence of what an author says of a rule",
     "evidence.py": "the source in a locator, line ends",
     "cli/layout.py": "lines of a terminal",
+    "cli/numbers.py": "numbers as people type them",
     "cli/output.py": "the encoding of a terminal",
     "report/following.py": "the address of a request",
     "cli/refusals.py": "arguments of the command line",

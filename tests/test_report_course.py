@@ -73,7 +73,7 @@ def test_a_scenario_without_deals_has_no_such_panel(tmp_path: Path) -> None:
     assert scene(tmp_path / "run").deals == ()
 
 
-@pytest.mark.parametrize("rows", first_of([7, 1, 200, 1000]))
+@pytest.mark.parametrize("rows", first_of([60, 7, 1, 200, 1000]))
 def test_a_page_that_is_made_a_few_runs_or_times_after_another_is_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:

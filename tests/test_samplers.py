@@ -18,12 +18,12 @@ import numpy as np
 import pytest
 
 from standoff.engine import Program, Sampler, Trajectory, prepare, reference_run, run
-from standoff.model import Model, ground
-from standoff.scenario import load
+from standoff.model import Model
 from tests import sampler_checks as checks
 from tests import test_conformance_exact as exact
 from tests.lively import reordered, together
 from tests.outcomes import one_after_another
+from tests.proofs import model_at
 from tests.rivals import two_samples_differ
 from tests.sampler_checks import Grounded, Runner
 
@@ -116,7 +116,7 @@ def test_the_two_samplers_share_no_luck_with_each_other(grounded: Grounded) -> N
 
 @cache
 def program_of(path: Path) -> Program:
-    return prepare(ground(load(path).as_read))
+    return prepare(model_at(path))
 
 
 def answers(program: Program, sampler: Sampler, runs: int) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from standoff.ensemble import Manifest
 from standoff.errors import Faults
 from standoff.model import ground
 from standoff.scenario import Origin, Scenario, check, claim_plans, load
+from tests.proofs import scenario_at
 
 CONFORMANCE = Path(__file__).resolve().parent.parent / "conformance" / "valid"
 VALID = sorted(path for path in CONFORMANCE.glob("*.yaml") if "." not in path.stem)
@@ -44,15 +44,9 @@ def scenario_of(tmp_path: Path) -> Loads:
     return make
 
 
-@cache
-def valid(path: Path) -> Scenario:
-    """A file that is right, read once in a process."""
-    return load(path)
-
-
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_what_an_author_did_not_write_has_an_origin_and_what_he_wrote_has_none(path: Path) -> None:
-    scenario = valid(path)
+    scenario = scenario_at(path)
     written, model = scenario.document, ground(scenario.resolved)
     for tables, own in (
         (model.rules, written.rules),
@@ -68,7 +62,7 @@ def test_what_an_author_did_not_write_has_an_origin_and_what_he_wrote_has_none(p
 
 def test_each_part_of_each_word_has_an_origin_of_its_own() -> None:
     for path in VALID:
-        resolved = valid(path).resolved
+        resolved = scenario_at(path).resolved
         parts = [state.origin for state in resolved.states.values()] + [rule.origin for rule in resolved.rules]
         made = [part for part in parts if part is not None]
         # A stance can change in several ways to one posture, a slow answer is prepared in several steps.

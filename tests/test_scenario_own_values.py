@@ -131,7 +131,9 @@ def test_correlations_hold_between_members_and_between_the_likes_of_two_paramete
 
 def test_what_nothing_reads_of_some_is_no_warning_and_of_all_is_one(tmp_path: Path) -> None:
     one = BODY.replace("resolve[a]", "resolve[blue]").replace("resolve[leader]", "resolve[red]")
-    none = "parameters: {resolve: {of: actor, prior: 'uniform(0, 1)'}}\n"
+    none = "parameters: {resolve: {of: actor, prior: 'uniform(0, 1)'}}\nstate: {n: {}}\n"
+    # Where nothing happens at all, only that is told.
+    none += "rules: {go: {rate: 0.1, then: [n += 1], evidence: assumption}}\n"
     told = [[fault.found for fault in check(saved(tmp_path, body)) if fault.code == "SD411"] for body in (one, none)]
     assert told == [[], ["nothing uses the parameter 'resolve'"]]
     without = [fault.found for fault in check(saved(tmp_path, none)) if fault.code == "SD407"]

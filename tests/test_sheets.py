@@ -297,3 +297,12 @@ def test_a_document_type_is_found_however_late_it_comes(own: Path) -> None:
             new.writestr(part, content)
     with pytest.raises(Faults, match="document type"):
         read_book(made)
+
+
+def test_a_row_that_a_comma_cut_is_told_and_nothing_moves_to_the_next_column(own: Path, tmp_path: Path) -> None:
+    sheets = tmp_path / "sheets"
+    write_book(sheets, book_of(Manuscript.of(own)))
+    places = sheets / "places.csv"
+    places.write_text(places.read_text(encoding="utf-8").replace("40.20", "40,20"), encoding="utf-8")
+    with pytest.raises(Faults, match=r"places\.csv:2:1  the file has 13 cells in a row, and 12 columns"):
+        read_book(sheets)

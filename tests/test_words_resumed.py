@@ -155,6 +155,7 @@ def test_the_world_that_is_branched_is_the_unbroken_run(scenario: Scenario, prog
         assert again.questions == made.questions
 
 
+@pytest.mark.slow  # test_ensemble_run.py kills an ensemble, and above runs of all words are held and go on.
 @pytest.mark.timeout(240)
 def test_an_ensemble_that_is_killed_goes_on_as_if_it_had_not_been(scenario: Scenario, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "standoff", "run", str(scenario.path), "--runs", "900", "--jobs", "1", "--quiet"]

@@ -115,7 +115,9 @@ def test_with_all_switches_off_the_runs_are_the_scenarios_own(to_test: bool) -> 
     ("before", "after", "told"),
     [
         ('"alliance[green, red]"', '"alliance[green, blue]"', "unknown tie 'alliance[green, blue]'"),
-        ('"alliance[green, red]"', '"alliance[green]"', "unknown rule, word or parameter 'alliance[green]'"),
+        ('"alliance[green, red]"', '"alliance[green]"', "unknown tie 'alliance[green]'"),
+        ('"alliance[green, red]"', "alliance", "unknown tie 'alliance'"),
+        ('"alliance[green, red]"', '"patron[red, blue]"', "unknown tie 'patron[red, blue]'"),
         ('"alliance[green, red]"', '"stores[green, red]"', "unknown tie 'stores[green, red]'"),
         ('"alliance[green, red]", by', '"alliance[green, red]", where: red == red, by', "where with the tie"),
     ],

@@ -18,6 +18,10 @@ from standoff.errors import Fault
 
 _IN_A_DAY = {"minute": 1440, "hour": 24, "day": 1}
 _MEANT = {"h": "hours", "hr": "hours", "d": "days", "w": "weeks", "wk": "weeks", "min": "minutes", "m": "minutes"}
+_ADVERBS = {
+    "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year",
+    "annually": "year", "annual": "year",
+}  # fmt: skip
 _WEEKS = {"week": 1, "fortnight": 2}
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _NO_LENGTH = {"month": "30 days", "quarter": "91 days", "year": "365 days", "decade": "3652 days"}
@@ -70,6 +74,7 @@ def parse_period(text: str) -> Period:
     unit = "" if match is None else _unit_of(match[2])
     if match is None or unit not in _MONTHS_IN:
         alone = _unit_of(text.strip())
+        alone = _ADVERBS.get(alone, alone)
         if alone in (*_MONTHS_IN, *_IN_A_DAY, *_WEEKS):
             raise _bad_duration(text, f"expected how many: write 1 {alone}")
         return Period(days=_exact_days(text))
@@ -129,7 +134,7 @@ def parse_when(text: str) -> date:
     try:
         day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError as error:
-        raise _bad_date(text, f"there is no such day: {error}") from None
+        raise _bad_date(text, _no_such_day(int(match[1]), int(match[2]), error)) from None
     if match[4] is None:
         return day
     if match[4] == "24" and match[5] == "00":
@@ -149,8 +154,9 @@ def _cure(text: str) -> str:
     match = _LIKE_A_DATE.fullmatch(text) if len(text) <= 40 else None
     hour = None if match is None else _HOUR.fullmatch(match[2] or "" if match[1] else text)
     if match is None or (match[1] and not match[2]):
+        either = _either(text)
         meant_day = date_meant(text)
-        return f"write {meant_day}" if meant_day else "expected year-month-day, such as 2017-05-31"
+        return either or (f"write {meant_day}" if meant_day else "expected year-month-day, such as 2017-05-31")
     if not match[1]:
         return "a time of day needs its date before it, such as 2017-05-31T19:00"
     day = match[1] if _DATE.fullmatch(match[1]) else date_meant(match[1])
@@ -177,6 +183,29 @@ _IN_WORDS = (
     re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})"),
     re.compile(r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})"),
 )
+
+
+_NO_DAY = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2}))?")
+_TWO_WAYS = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
+
+
+def _no_such_day(year: int, month: int, error: ValueError) -> str:
+    if not 1 <= month <= 12 or year < 1:
+        return f"there is no such day: {error}"
+    return f"there is no such day: {_MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days"
+
+
+def _either(text: str) -> str | None:
+    """The cure for a date without its day, or of two numbers that can both be the month; None for others."""
+    match = _NO_DAY.fullmatch(text) if len(text) <= 40 else None
+    if match is not None and int(match[1]) and 1 <= int(match[2] or 1) <= 12:
+        which = "month" if match[2] else "year"
+        return f"expected a day: write {match[1]}-{int(match[2] or 1):02d}-01, or another day of that {which}"
+    match = _TWO_WAYS.fullmatch(text) if len(text) <= 40 else None
+    if match is None or match[1] == match[2] or not (1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 12):
+        return None
+    first, second, year = int(match[1]), int(match[2]), match[3]
+    return f"write {year}-{second:02d}-{first:02d} if the day comes first, {year}-{first:02d}-{second:02d} if the month"
 
 
 def date_meant(text: str) -> str | None:

@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; its exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m verification.drafting",
-        description="Scores drafts of five texts that the rules were made with, of five that they were mended after, "
-        "and of two that no rule was changed for.",
+        description="Scores drafts of five texts that the rules were made with, of those that they were mended after, "
+        "and of those that no rule was changed for, if there are any.",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
     given = parser.parse_args(arguments)
@@ -61,8 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps({**rows, "held out": pooled}, indent=1))
     else:
         tables = [_table(f"{corpus.name}: {_ROLES[corpus.role]}", figures) for corpus, figures in scored]
-        both = _table("held out: those that no rule was changed for, counted together", unseen)
-        print("\n".join([*tables, both, f"missed: {', '.join(every)}" if every else "no bar that counts is missed"]))
+        both = [_table("held out: those that no rule was changed for, counted together", unseen)] if unseen else []
+        print("\n".join([*tables, *both, f"missed: {', '.join(every)}" if every else "no bar that counts is missed"]))
     return 1 if every else 2 if skipped else 0
 
 

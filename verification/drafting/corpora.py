@@ -127,22 +127,22 @@ def tenth() -> Corpus:
 
 
 def eleventh() -> Corpus:
-    """A fourth text that was written and coded without the rules having been read."""
+    """A text that was coded before the rules were run on it; they were mended since, for what it showed."""
     numbers = {
         7: [150.0], 9: [37.04, 53.708, 321.8688], 10: [60.0, 17.702784, 150_000.0, 16.0], 11: [200_000_000_000.0],
         14: [150.0], 17: [20_000_000_000.0], 21: [370.4], 22: [42.596], 23: [100_000.0],
     }  # fmt: skip
     furniture = {2, 3, 24, 25}
-    return _own("an eleventh text", "held out", "eleventh", "taiwan-1996", date(1996, 4, 10), furniture, numbers)
+    return _own("an eleventh text", "development", "eleventh", "taiwan-1996", date(1996, 4, 10), furniture, numbers)
 
 
 def twelfth() -> Corpus:
-    """A fifth text that was written and coded without the rules having been read."""
+    """A text that was coded before the rules were run on it; they were mended since, for what it showed."""
     numbers = {
         6: [12.0], 8: [46.0, 104.0, 44_000.0], 9: [110.0, 5_000.0], 11: [170.0, 1_700.0], 16: [28_500.0], 26: [117.0],
         27: [200.0],
     }  # fmt: skip
-    return _own("a twelfth text", "held out", "twelfth", "korea-2010", date(2010, 12, 15), {2, 3, 28, 29}, numbers)
+    return _own("a twelfth text", "development", "twelfth", "korea-2010", date(2010, 12, 15), {2, 3, 28, 29}, numbers)
 
 
 def _own(

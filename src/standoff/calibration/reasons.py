@@ -177,6 +177,8 @@ def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) ->
     verb += "" if isinstance(answer, NumberAnswer) else " The verb explain finds the events behind it."
     if contrasts.tried == 1:
         return f"The one uncertain number, {names[0]}, moves it clearly.{verb}"
+    if contrasts.tried == len(names):
+        return f"Both uncertain numbers, {' and '.join(names)}, move it clearly.{verb}"
     moves = "moves" if len(names) == 1 else "move"
     return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} {moves} it most.{verb}"
 

@@ -9,7 +9,7 @@ from standoff.cli.layout import Grid, one_line
 from standoff.cli.output import console_here
 from standoff.display import Row, Table, columns
 from standoff.errors import UsageError, suggestion
-from standoff.game import Asked, Game, SeenEvent, odds
+from standoff.game import Asked, Chance, Game, SeenEvent, odds
 from standoff.numerals import figure, many, percent
 from standoff.time import date_in_words, moment_at
 
@@ -228,10 +228,16 @@ class Dialogue:
         runs = int(words[0]) if words and words[0].isdecimal() else 200
         rows = []
         for chance in odds(self.game, runs=runs):
-            binary = chance.question.type == "binary"
-            told = percent(chance.mean) if binary else f"{figure(chance.mean)} ± {figure(1.96 * chance.error)}"
-            rows.append((chance.question.ask, told))
+            rows.append((chance.question.ask, self._told(chance)))
         self._table(f"From here, {runs} times", ("question", "odds"), rows)
+
+    def _told(self, chance: Chance) -> str:
+        if chance.question.type == "binary":
+            return percent(chance.mean)
+        if chance.question.type == "number":
+            return f"{figure(chance.mean)} ± {figure(1.96 * chance.error)}"
+        middle = "" if chance.median is None else f", median {self._date(chance.median)}"
+        return f"{percent(chance.happens)}{middle}"
 
     def _undo(self, seat: str, _: list[str]) -> None:
         number = self.game.turn_before()

@@ -46,7 +46,8 @@ def diff(
         one, other = read(first), read(second)
         changes = differences(one.document, other.document)
         made = None
-        if runs is not None:
+        shared = set(map(str, one.document.questions)) & set(map(str, other.document.questions))
+        if runs is not None and shared:
             from standoff import analysis
             from standoff.cli.whatifs import Teller
 
@@ -64,6 +65,8 @@ def diff(
     for change in changes:
         told = str(change)
         print(f"  {told if everything or len(told) <= MOST_SHOWN else told[: MOST_SHOWN - 1] + '…'}")
+    if runs is not None and not shared:
+        print(f"\n{one.name} and {other.name} have no question of one name, so that no answers can be compared.")
     if made is None:
         return
     from standoff.cli.layout import show

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ import typer
 from standoff.errors import Fault
 from standoff.numerals import read_number, read_whole
 from standoff.time import parse_when
+
+_IN_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[,'_ \u00a0\u202f][0-9]{3})+")
 
 
 def whole(least: int, explained: str) -> Any:  # Any: what typer's options are
@@ -20,6 +23,8 @@ def whole(least: int, explained: str) -> Any:  # Any: what typer's options are
         number = read_whole(given)
         if number is None:
             value = read_number(given)
+            if value is None and _IN_THOUSANDS.fullmatch(given) is not None:
+                value = read_number(re.sub("[^0-9]", "", given))
             meant = value is not None and abs(value) < 1e15 and value.is_integer()
             hint = f"; write {value:.0f}" if meant else ""
             raise typer.BadParameter(f"'{given}' is not a whole number{hint}")

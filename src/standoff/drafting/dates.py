@@ -69,6 +69,9 @@ def _in_their_year(text: str, found: list[Dated], anchor: date) -> list[Dated]:
         if _has_year(text, one):
             base = one if (one.last - one.first).days <= _A_MONTH else base
         elif base is not None and one.doubt is None and _names_month(words):
+            if words.lower().startswith("that "):  # that June: of the year that was named
+                placed.append(_moved(one, base.first.year))
+                continue
             years = range(base.first.year, base.first.year + 2)
             moved = [_moved(one, year) for year in years]
             later = next((two for two in moved if two.last >= base.first and two.first <= anchor), None)
@@ -144,6 +147,16 @@ def _next(match: re.Match[str], base: Dated) -> Days:
         monday = base.first - timedelta(days=base.first.weekday()) + sign * timedelta(days=7)
         return monday, monday + timedelta(days=6)
     return base.first + sign * timedelta(days=1), base.last + sign * timedelta(days=1)
+
+
+def _nth(match: re.Match[str], base: Dated) -> Days:
+    """The 26th: that day of the month of the day before it, or of the next month where that day is over."""
+    nth = int(match["nth"])
+    try:
+        day = base.first.replace(day=nth)
+        return (day, day) if day >= base.first else (_month_of(base.first, 1)[0].replace(day=nth),) * 2
+    except ValueError:
+        return base.first, base.last
 
 
 def _same(match: re.Match[str], base: Dated) -> Days:
@@ -257,6 +270,13 @@ def _recently(match: re.Match[str], anchor: date) -> Interval:
     return anchor - RECENTLY, anchor, f"'{match[0].lower()}' is taken for the last {RECENTLY.days} days"
 
 
+def _weekday(match: re.Match[str], anchor: date) -> Interval:
+    """On Monday: the last one before the day of the text."""
+    number = [name.lower() for name in calendar.day_name].index(match["weekday"].lower())
+    day = anchor - timedelta(days=(anchor.weekday() - number) % 7 or 7)
+    return day, day, f"'{match[0].lower()}' is counted from the day of the text"
+
+
 def _near(days: int, what: str) -> Callable[[re.Match[str], date], Interval]:
     def meaning(match: re.Match[str], anchor: date) -> Interval:
         return anchor - timedelta(days=days), anchor, f"'{what}' is counted from the day of the text"
@@ -278,11 +298,17 @@ _COUNTED_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Dated], Da
         ),
         _away,
     ),
-    (
-        _form(rf"\bthe\s+(?P<way>next|following|previous|preceding)\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"),
-        _next,
-    ),
+    (_form(rf"\b(?:the\s+)?(?P<way>next|following)\s+(?P<unit>{_PARTS_OF_DAYS})\b"), _next),
+    (_form(rf"\bthe\s+(?P<way>previous|preceding)\s+(?P<unit>{_PARTS_OF_DAYS})\b"), _next),
+    (_form(r"\bthe\s+(?P<way>next|following|previous|preceding)\s+(?P<unit>week|month|year)\b"), _next),
     (_form(r"\bthe\s+(?P<unit>day|night|week|month|year)\s+(?P<way>before|after)(?=\s*[,.;:)])"), _next),
+    (
+        _form(
+            r"\b(?:on|by|until|since|of|from)\s+the\s+(?P<nth>\d{1,2})(?:st|nd|rd|th)"
+            r"(?=\s*[,.;:)]|\s+(?:to|and|that|when|by|after|the|in|at|for|with|from|he|it|they|she)\b)"
+        ),
+        _nth,
+    ),
     (_form(rf"\b(?:the\s+(?:very\s+)?same|that\s+very)\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"), _same),
     (_form(rf"\b(?:(?:on|in|during)\s+)?that\s+(?P<unit>{_PARTS_OF_DAYS}|week|month|year)\b"), _same),
     (
@@ -311,7 +337,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Interval]],
     ),
     (
         _form(
-            rf"\b(?:(?P<before>in|since|last|of|by|until|from|during|throughout|after|before)\s+)?(?:{_PART}[\s-]+)?"
+            rf"\b(?:(?P<before>in|since|last|of|by|until|from|during|throughout|after|before|that)\s+)?(?:{_PART}[\s-]+)?"
             rf"(?P<month>{_MONTH})\.?(?:,?\s+(?:of\s+)?{_YEAR})?\b(?!\s+\d{{1,2}}\b)"
         ),
         _month,
@@ -325,6 +351,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Interval]],
     (_form(r"\b(?:recently|in recent weeks|of late)\b"), _recently),
     (_form(r"\b(?:earlier|later)?\s*this\s+month\b"), _near(30, "this month")),
     (_form(r"\blast\s+week\b"), _near(13, "last week")),
+    (_form(rf"\b(?:on|since|until|last)\s+(?P<weekday>{'|'.join(calendar.day_name)})\b"), _weekday),
     (_form(r"\b(?:earlier\s+)?this\s+week\b"), _near(6, "this week")),
     (_form(r"\byesterday\b"), _near(1, "yesterday")),
 )

@@ -22,6 +22,7 @@ from standoff.drafting.parties import parties_of, reporting, subjects_of
 from standoff.drafting.quantities import quantities
 from standoff.drafting.sites import Sited
 
+_PLEDGED = ("THREATEN",)
 _AGREED = frozenset({"deal", "agreement", "treaty", "pact", "talks", "accord"})
 
 
@@ -73,13 +74,10 @@ def events_in(read: Read, actors: Sequence[Mention], places: Sequence[Sited]) ->
     found: dict[tuple[object, ...], Happened] = {}
     for token in read.doc:
         types = () if _is_date(read, token.idx) else _types_of(token)
-        if (
-            not types
-            or _is_told_already(token)
-            or not (_is_pledge(token, types) or is_fact(token, frozenset(noun_types())))
-        ):
+        pledged = _is_pledge(token, types)
+        if not pledged and (not types or _is_told_already(token) or not is_fact(token, frozenset(noun_types()))):
             continue
-        one = _event(read, token, types, actors, places)
+        one = _event(read, token, _PLEDGED if pledged else types, actors, places, pledged=pledged)
         if one is None:
             continue
         source = one.sources[0].key if one.sources else None
@@ -127,10 +125,17 @@ def _is_told_already(noun: Token) -> bool:
 
 
 def _is_pledge(verb: Token, types: tuple[str, ...]) -> bool:
-    """Whether somebody says that they will do what threatens: then that is said is the event."""
+    """Whether somebody says that they will do what threatens, or not bear what is done: then that is the event."""
     will = {child.lower_ for child in verb.children if child.dep_ == "aux"} & {"will", "would"}
     said = verb.dep_ == "ccomp" and verb.head.lemma_.lower() in reporting()
-    return bool("THREATEN" in types and will and said and not any(child.dep_ == "neg" for child in verb.children))
+    if verb.pos_ != "VERB" or not (will and said) or verb.head.tag_ in ("VBZ", "VBP"):
+        return False
+    words = lexicon("events")["words"]
+    lemma = verb.lemma_.lower()
+    if any(child.dep_ == "neg" for child in verb.children):
+        return lemma in words["not_borne"]
+    dire = {two.lemma_.lower() for child in verb.children if child.dep_ == "dobj" for two in conjuncts(child)}
+    return "THREATEN" in types or lemma in words["pledged"] or not dire.isdisjoint(words["dire"])
 
 
 def _has_its_object(verb: Token) -> bool:
@@ -150,9 +155,10 @@ def _has_its_object(verb: Token) -> bool:
 
 
 def _event(
-    read: Read, token: Token, types: tuple[str, ...], actors: Sequence[Mention], places: Sequence[Sited]
-) -> Happened | None:
-    who = parties_of(read, token, actors)
+    read: Read, token: Token, types: tuple[str, ...], actors: Sequence[Mention], places: Sequence[Sited], *,
+    pledged: bool,
+) -> Happened | None:  # fmt: skip
+    who = parties_of(read, token, actors, pledged=pledged)
     sources, targets, doubts = who.sources, who.targets, who.doubts
     if not targets and _is_mutual(token, types):
         sources, targets = sources[:1], sources[1:]
@@ -218,10 +224,15 @@ def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated |
         above = [] if within else [one for one in here if _clause(read.doc[read.token_at(one.end - 1)]) == clause]
         best = min(own or within or above or here, key=lambda one: abs(one.start - token.idx))
         return best, best.doubt
-    before = [one for one in read.dates if one.start < sentence[0] and one.doubt is None]
+    before = [one for one in read.dates if one.start < sentence[0] and (one.doubt is None or _is_counted(one))]
     if before:
         return before[-1], "the date is that of a sentence before"
     return None, None
+
+
+def _is_counted(dated: Dated) -> bool:
+    """Whether it is a day that is counted from another one: as good a day to go on from."""
+    return dated.is_day and dated.doubt is not None and dated.doubt.startswith("counted from")
 
 
 def _clause(token: Token) -> Token:

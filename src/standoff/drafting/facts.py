@@ -81,7 +81,7 @@ def _is_unreal_clause(verb: Token) -> bool:
         return True
     head = verb.head.lemma_.lower()
     purposed = "to" in words and verb.dep_ in ("xcomp", "advcl", "acl", "relcl", "ccomp")
-    return (purposed and head not in _set("light")) or (
+    return (purposed and head not in _set("light") | _set("ordering")) or (
         verb.dep_ in ("xcomp", "pcomp", "ccomp") and head in _set("wishes")
     )
 

@@ -86,6 +86,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     ruling = _ruling(reads, sited)
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
     small |= {acronym for acronym, long in short.items() if long in small}
+    small -= {fold(name) for read in reads for name in named_bearers(read)}
     spelt = known.theatre.spelt("actors") if known.theatre is not None else None
     named: dict[str, list[Mention]] = {}
     for read in reads:
@@ -156,7 +157,8 @@ def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None)
         known.setdefault(name, one)
     known = {name: one for name, one in known.items() if people_of(name) is None}
     for read in reads:
-        sited[read.paragraph.at] += named_again(read, known, sited[read.paragraph.at])
+        again = named_again(read, known, sited[read.paragraph.at])
+        sited[read.paragraph.at] += [one for one in again if not (one.mention.text in bearers and _bears(one, read))]
     return sited
 
 

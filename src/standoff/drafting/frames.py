@@ -14,7 +14,9 @@ from standoff.drafting.parsing import Token, conjuncts
 
 _ANY = "*"
 _PASSED = (
-    "lot", "number", "thousand", "hundred", "dozen", "score", "series", "pair", "all", "some", "most", "half", "part"
+    "lot", "number", "thousand", "hundred", "dozen", "score", "series", "pair", "all", "some", "most", "half", "part",
+    "week", "round", "wave", "string", "spate", "chain", "rest", "last", "first", "majority", "handful", "few",
+    "couple", "each", "one", "many", "several", "another", "type", "kind", "batch", "group"
 )  # fmt: skip
 """Nouns that only count what stands behind their `of`."""
 
@@ -91,7 +93,7 @@ def framed(verb: Token, subjects: Iterable[Token]) -> tuple[str, ...]:
 
 def _around(verb: Token, subjects: Iterable[Token]) -> Around:
     objects = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "oprd")]
-    if verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBN":
+    if (verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBN") or _has_it_before(verb, objects):
         objects.append(verb.head)
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not objects:
         objects += [child for child in verb.head.children if child.dep_ == "nsubjpass"]
@@ -108,6 +110,23 @@ def _around(verb: Token, subjects: Iterable[Token]) -> Around:
     )  # fmt: skip
 
 
+def _kinds_beside(name: Token) -> set[str]:
+    """The words in small letters before a name, of which one says what it is of: the squid boat X; the cruiser Y."""
+    if name.pos_ != "PROPN":
+        return set()
+    before = [child for child in name.lefts if child.dep_ in ("compound", "nmod", "amod")]
+    return {word for child in before if child.text.islower() for word in (child.lower_, child.lemma_.lower())}
+
+
+def _has_it_before(verb: Token, objects: Iterable[Token]) -> bool:
+    """Whether a relative clause does something to what it hangs on: a plan that X turned down; the ship X sank."""
+    if verb.dep_ != "relcl" or not any(child.dep_ == "nsubj" for child in verb.children):
+        return False
+    every = list(objects)
+    who = any(child.tag_ in ("WDT", "WP") for child in verb.children if child.dep_ == "nsubj")
+    return not who and all(one.tag_ in ("WDT", "WP") for one in every)
+
+
 def _lemmas(heads: Iterable[Token]) -> frozenset[str]:
     """The lemmas of some heads and all joined to them; what is only counted is looked through to what it counts.
 
@@ -116,7 +135,9 @@ def _lemmas(heads: Iterable[Token]) -> frozenset[str]:
     found = set()
     for one in (two for head in heads for two in conjuncts(head)):
         found |= {one.lemma_.lower(), one.lower_}
-        if one.ent_type_ == "PERSON":
+        kinds = _kinds_beside(one)
+        found |= kinds
+        if one.ent_type_ == "PERSON" and kinds.isdisjoint(lexicon("frames")["classes"]["craft"]):
             found.add("minister")
         if one.lemma_.lower() in _PASSED or one.pos_ == "NUM":
             found |= {

@@ -30,6 +30,8 @@ _SIDES = frozenset([
     "neighbor", "fleet", "republic", "leader", "minister", "regime", "claimant", "junta", "force", "president"
 ])  # fmt: skip
 """Nouns that `both` can stand before where it means two who were named."""
+_ACTING = ("state", "state organ", "armed group", "coalition")
+"""Kinds of actor that can have done what nobody is named for."""
 _WHOLE = ("state", "leader", "agency", "coalition")
 """Kinds of actor that `both sides` can be, besides countries."""
 
@@ -43,10 +45,15 @@ class Parties:
     doubts: list[str] = field(default_factory=list)
 
 
-def parties_of(read: Read, token: Token, actors: Sequence[Mention]) -> Parties:
-    """Who does what a verb or noun tells, and to whom, of those who are named in its paragraph."""
+def parties_of(read: Read, token: Token, actors: Sequence[Mention], *, pledged: bool = False) -> Parties:
+    """Who does what a verb or noun tells, and to whom, of those who are named in its paragraph.
+
+    What is `pledged` is done by who says so.
+    """
     found = Parties()
     doers, done_to = _of_verb(token, found.doubts) if token.pos_ == "VERB" else _of_noun(token)
+    if pledged:
+        doers, done_to = subjects_of(token.head), [*_objects(token.head), *done_to, *doers]
     found.sources = _named(doers, actors)
     if not found.sources:
         found.sources = _stood_for(read, doers, actors, found.doubts)
@@ -56,18 +63,30 @@ def parties_of(read: Read, token: Token, actors: Sequence[Mention]) -> Parties:
     if token.pos_ != "VERB" and not found.sources:
         before = range(left_of(token), token.i)
         found.sources = [one for one in actors if one.root in before and one not in found.targets]
-    if not (found.sources or found.targets) and any(child.dep_ == "nsubjpass" for child in token.children):
+    if not (found.sources or found.targets) and _is_somebodys(read, token, doers):
         found.sources = _acted_before(read, token, actors)
         if found.sources:
-            found.doubts.append("nobody is named; it is who acts in the sentence before")
+            found.doubts.append("nobody is named; it is who acts in a sentence before")
     return found
+
+
+def _is_somebodys(read: Read, token: Token, doers: Sequence[Token]) -> bool:
+    """Whether somebody must have done what nobody is named for: a passive; a dated noun; firing began, shells fell."""
+    if token.pos_ != "VERB":
+        start, end = read.sentence_at(token.idx)
+        return any(start <= one.start < end for one in read.dates)
+    if any(child.dep_ == "nsubjpass" for child in token.children):
+        return True
+    classes = lexicon("frames")["classes"]
+    things = {*classes["munition"], *classes["operation"], *classes["battle"]}
+    return bool(doers) and all(one.lemma_.lower() in things for one in doers)
 
 
 def _of_verb(verb: Token, doubts: list[str]) -> tuple[list[Token], list[Token]]:
     """Of a verb, the heads of those who do it and of those to whom it is done."""
     subjects = subjects_of(verb)
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
-    agents = agents_of(verb)
+    agents = agents_of(verb) or _joined_agents(verb)
     objects = [one for child in verb.children if child.dep_ in ("dobj", "dative", "attr") for one in conjuncts(child)]
     objects += [two for one in objects for two in _complements(one)]
     behind = _complements(verb)
@@ -75,6 +94,8 @@ def _of_verb(verb: Token, doubts: list[str]) -> tuple[list[Token], list[Token]]:
         if not agents:
             doubts.append("nobody is named who did it")
         return agents, [*subjects, *objects, *behind]
+    if verb.dep_ in ("xcomp", "ccomp") and verb.head.lemma_.lower() in lexicon("events")["words"]["ordering"]:
+        subjects = [*subjects_of(verb.head), *(one for one in subjects if one.head == verb)]
     if not subjects:
         doubts.append("no subject")
     return subjects, [*objects, *behind]
@@ -114,8 +135,18 @@ def agents_of(word: Token) -> list[Token]:
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by" and word.pos_ != "VERB")
         for one in child.children
         if one.dep_ == "pobj"
-        for two in conjuncts(one)
+        for two in (*conjuncts(one), *_included(one))
     ]
+
+
+def _joined_agents(verb: Token) -> list[Token]:
+    """The agents of a passive that is joined to another one, behind which they stand: seized and sunk by X."""
+    joined = [child for child in verb.children if child.dep_ == "conj" and child.tag_ == "VBN"]
+    return [one for child in joined for one in agents_of(child) if not _has_subject(child)]
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
 
 
 def _complements(token: Token) -> list[Token]:
@@ -213,7 +244,9 @@ def _meant(read: Read, head: Token, words: set[str], before: Sequence[Mention]) 
     ):
         return []
     if words & _PERSONAL:
-        return [one for one in before if one.kind == "leader" or (one.is_person and one.kind != "state")][-1:]
+        persons = [one for one in before if one.kind == "leader" or (one.is_person and one.kind != "state")]
+        crew = noun and not persons  # of a ship: her sailors, her guns
+        return _last_subjects(read, head, before)[:1] if crew else persons[-1:]
     if words & _BOTH:
         return _last_two(before)
     if words & _PLURAL:
@@ -250,9 +283,14 @@ def _last_subjects(read: Read, head: Token, before: Sequence[Mention]) -> list[M
 
 
 def _acted_before(read: Read, token: Token, actors: Sequence[Mention]) -> list[Mention]:
-    """The subject of the sentence before, where it is somebody."""
+    """Who acts in the sentences before: the nearest subject of one that is a state, a force or a body, and no person.
+
+    Where the word itself is about something that nobody does, as a mediation of others, this is wrong: a doubt.
+    """
     start = read.sentence_at(token.idx)[0]
     for one in reversed(list(read.doc[: read.token_at(start)]) if start else []):
-        if one.dep_ == "nsubj" and one.head.dep_ == "ROOT":
-            return _named(conjuncts(one), actors)
+        if one.dep_ == "nsubj" and one.head.dep_ in ("ROOT", "conj", "ccomp"):
+            named = [two for two in _named(conjuncts(one), actors) if two.kind in _ACTING and not two.is_person]
+            if named:
+                return named
     return []

@@ -98,8 +98,12 @@ def read_source(file: Path, *, name: str | None = None) -> Text:
 
     Raises UsageError for a file that cannot be read, and Faults SD101 or SD103 for a text that is not UTF-8.
     """
+    if file.parts[:1] in (("http:",), ("https:",)):
+        raise UsageError("an address is not read: save the page, and give its file, such as article.html")
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
+        if file.suffix.lower() in (".yaml", ".yml"):
+            raise UsageError(f"'{file.name}' is a scenario, and texts are read: endings: {', '.join(_READERS)}")
         hint, expected = suggestion(file.suffix.lower(), _READERS, what="endings")
         advice = " ".join(part for part in (hint, expected) if part)
         raise UsageError(f"'{file.name}' is of no kind that can be read; {advice}")

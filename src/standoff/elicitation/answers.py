@@ -12,7 +12,7 @@ from typing import Any
 
 from standoff.elicitation.plan import FILE, VERSION, Asked, Plan, percent
 from standoff.errors import Fault, Faults, Location, suggestion
-from standoff.numerals import read_number
+from standoff.numerals import exact, read_number
 from standoff.sheets import Grid, Head, read_single
 
 SHEET = "answers"
@@ -166,9 +166,12 @@ def _of_sheet(path: Path, plan: Plan) -> tuple[str, dict[str, Answer]] | None:
     grid = read_single(path, SHEET)
     columns = {head.name: number for number, head in enumerate(grid.heads)}
     faults = []
-    for name in ("id", "question", "unit", *map(percent, plan.quantiles)):
+    own = ("id", "question", "unit", *map(percent, plan.quantiles))
+    strange = [name for name in columns if name not in (*own, "bounds", "why")]
+    for name in own:
         if name not in columns:
-            hint, _ = suggestion(name, columns)
+            # A column that nobody asked for may be a missing one under another name.
+            hint = suggestion(name, strange)[0] or f"write {name} in place of '{strange[0]}'" if strange else None
             faults.append(Fault("SD702", grid.place(-1, 0, ""), f"the column '{name}' is missing", hint=hint))
     if faults:
         raise Faults(faults)
@@ -217,11 +220,18 @@ def _wrong(one: Asked, plan: Plan, texts: list[str], numbers: list[float | None]
         if not text:
             yield Fault("SD711", place, f"{name} is missing", hint="answer all quantiles of a question, or none")
         elif number is None or not math.isfinite(number):
-            point = text.replace(",", ".")
+            point, share_of = text.replace(",", "."), read_number(text.rstrip(" %").replace(",", "."))
+            if "%" in text and share_of is not None:
+                point = exact(float(f"{share_of / 100:.12g}"))
             hint = f"write {point}" if read_number(point) is not None else None
             yield Fault("SD711", place, f"{name} is no number: '{text}'", hint=hint)
         elif (one.low is not None and number <= one.low) or (one.high is not None and number >= one.high):
             yield Fault("SD711", place, f"{name} is {number:g}, out of range", f"values lie {_bounds(one)}")
+    given = [number for number in numbers if number is not None]
+    if len(numbers) == len(set(given)) > 1 and given == sorted(given, reverse=True):
+        hint = f"write them rising: {', '.join(map(exact, reversed(given)))}"
+        yield Fault("SD711", places[0], f"the quantiles of {one.id} fall from left to right", hint=hint)
+        return
     for (before, value), place, (first, second) in zip(
         pairwise(numbers), places[1:], pairwise(plan.quantiles), strict=True
     ):

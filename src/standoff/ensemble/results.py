@@ -35,6 +35,18 @@ VALUES_AT_ONCE = 2_000_000
 BATCHES_HELD = 2
 
 
+def _instead(folder: Path) -> str:
+    """What to give in place of what is no run folder: one that lies near it, or what makes one."""
+    if folder.suffix in (".yaml", ".yml"):
+        return f"; make runs of a scenario with: standoff run {shlex.quote(str(folder))}"
+    near = sorted({*folder.parent.glob("*/manifest.json"), *folder.glob("*/manifest.json")})[:_MOST_NEAR]
+    return f"; run folders there: {', '.join(str(path.parent) for path in near)}" if near else ""
+
+
+_MOST_NEAR = 5
+"""Run folders that a message names."""
+
+
 class Ensemble(Displayed):
     """Many runs of one scenario.
 
@@ -63,7 +75,7 @@ class Ensemble(Displayed):
         self._reading = threading.Lock()
         manifest = RunFolder(self.folder).manifest()
         if manifest is None:
-            raise UsageError(f"{self.folder} is not a run folder: it has no manifest.json")
+            raise UsageError(f"{self.folder} is not a run folder: it has no manifest.json{_instead(self.folder)}")
         # A process that was killed had no time to join its parts: they are read as they lie. Once tables hold the first
         # runs, parts have only later ones.
         unjoined = manifest.partial and manifest.merged_runs == 0 and not self._file("answers").exists()

@@ -127,6 +127,9 @@ def _told(path: str | Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            begin = "begin one with: standoff play SCENARIO --seat SEAT"
+            raise UsageError(f"'{path}' is not the file of a game; {begin}") from None
         raise UsageError(f"'{path}' cannot be used as a game: {error}") from None
 
 

@@ -13,12 +13,18 @@ from standoff.scenario import resolved
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """The mean answer to a question over these continuations, with its standard error."""
+    """The mean answer to a question over these continuations, with its standard error.
+
+    Of a question for a date, `happens` is the share in which there is one, and `median` the median of all in days from
+    the start; None where most have none.
+    """
 
     question: resolved.Question
     mean: float
     error: float
     runs: int
+    happens: float = 1.0
+    median: float | None = None
 
 
 def odds(game: Game, *, runs: int = 200) -> tuple[Chance, ...]:
@@ -44,7 +50,12 @@ def odds(game: Game, *, runs: int = 200) -> tuple[Chance, ...]:
     if len(answers) < 2:
         return ()
     means, spread = np.mean(answers, axis=0), np.std(answers, axis=0, ddof=1) / np.sqrt(len(answers))
+    happens = np.mean(np.asarray(answers) >= 0, axis=0)
+    # What never happens comes after every date.
+    middle = np.median(np.where(np.asarray(answers) >= 0, answers, np.inf), axis=0)
     return tuple(
         Chance(question, float(mean), float(error), len(answers))
-        for question, mean, error in zip(questions, means, spread, strict=True)
+        if question.type != "date"
+        else Chance(question, float(mean), float(error), len(answers), float(share), float(at) if at < np.inf else None)
+        for question, mean, error, share, at in zip(questions, means, spread, happens, middle, strict=True)
     )

@@ -222,6 +222,10 @@ class Scenario(Displayed):
         return _loaded(self.name, asked, is_sound=self._is_sound)
 
 
+_FEW = 5
+"""Files of a folder that a message names."""
+
+
 def find(name_or_path: str | Path) -> tuple[str, Path, str]:
     """The name, the main file and its name in messages, of a path or of a bundled scenario.
 
@@ -237,10 +241,14 @@ def find(name_or_path: str | Path) -> tuple[str, Path, str]:
             return path.resolve().name, path / MAIN_FILE, str(path / MAIN_FILE)
         if path.exists() and not path.is_dir():
             return path.stem, path, text
+        inside = [str(path / entry.name) for entry in scenario_files(path)] if path.is_dir() else []
         beside = [str(path.parent / entry.name) for entry in scenario_files(path.parent)]
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"'{text[:60]}{'…' if len(text) > 60 else ''}' cannot be read: {reason}") from None
+    if path.is_dir():
+        there = f"scenarios there: {', '.join(inside[:_FEW])}" if inside else "there is no scenario in it"
+        raise UsageError(f"the folder '{text}' has no {MAIN_FILE}; {there}")
     names = list(dict.fromkeys([*bundled(), *(name.rsplit("-v", 1)[0] for name in bundled())]))
     # A path is meant for a file: those beside it come before the bundled scenarios.
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:

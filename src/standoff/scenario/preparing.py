@@ -229,7 +229,7 @@ def _claim_faults(parts: Parts, *, cuts_short: bool) -> tuple[Fault, ...]:
             return ()
         return tuple(ClaimWays(document, parts.expanded.rules, tested, theses).faults())
     except Faults as error:
-        return tuple(in_order(list(error.faults)))
+        return tuple(in_order(list(told(error.faults))))
 
 
 def _policy_faults(parts: Parts) -> tuple[Fault, ...]:
@@ -239,7 +239,7 @@ def _policy_faults(parts: Parts) -> tuple[Fault, ...]:
     try:
         resolved_form(parts, expand_to_choose(document)[0])
     except Faults as error:
-        return tuple(in_order(list(error.faults)))
+        return tuple(in_order(list(told(error.faults))))
     return ()
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from standoff.errors import Fault
+from standoff.errors import Cure, Fault
 from standoff.scenario.expression.headers import read_header
 from standoff.scenario.reading.foreign_signs import latin, told
 from standoff.scenario.reading.source import Source, Words
@@ -119,6 +119,8 @@ class _Torn:
             found |= _words(entry[2]) if entry else set()
             if fault.location is not None and (fault.code in ("SD105", "SD209", "SD212") or place in self.left_out):
                 found |= _words(latin(fault.location.text).lower())
+            if fault.code == "SD212" and isinstance(fault.hint, Cure):
+                found |= _words(fault.hint.words)
         return found
 
 

@@ -65,6 +65,11 @@ def as_grid(title: str, table: list[list[str]], file: str) -> Grid:
     while heads and not heads[-1]:
         heads.pop()
     wide = len(heads)
+    for number, row in enumerate(table[1:], 2):
+        if any(text.strip() for text in row[wide:]):
+            found = f"has {len(row)} cells in a row, and {wide} columns"
+            hint = 'put quotes around a cell with a comma in it, as in "a, b", and write numbers with a point'
+            raise _unread(Path(file), found, hint, number)
     filled = [(number, row) for number, row in enumerate(table[1:], 2) if any(text.strip() for text in row)]
     rows = [[*row[:wide], *[""] * (wide - len(row))] for _, row in filled]
     return Grid(title, tuple(map(Head, heads)), rows, [number for number, _ in filled], file, lettered=False)

@@ -150,6 +150,9 @@ def read_xlsx(path: Path) -> Book:
 def load(path: Path) -> Any:
     """A workbook; raises Faults SD701 for what is none, is too large, or holds what no workbook needs."""
     openpyxl = excel()
+    if path.suffix.lower() != ".xlsx":
+        found = f"'{path}' is neither an Excel file (.xlsx) nor a folder of CSV files"
+        raise UsageError(f"{found}; write one with: standoff sheet SCENARIO")
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _unread(path, f"larger than {MOST_BYTES // 1_000_000} MB")

@@ -68,7 +68,8 @@ def run_until(
     check_scenario(scenario)
     at_most = whole_number(at_most, "at_most")
     if not 0.0 < real_number(half_width, "a half-width") < 0.5:
-        raise UsageError(f"a half-width must lie between 0 and 0.5; got {shown(half_width)}")
+        meant = f"; {half_width:g} points are {half_width / 100:g}" if 0.5 <= half_width <= 50 else ""
+        raise UsageError(f"a half-width must lie between 0 and 0.5; got {shown(half_width)}{meant}")
     _known(scenario, questions)
     with folder_or_temporary(out) as folder:
         before = RunFolder(folder).manifest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from standoff.errors import Fault
+from standoff.errors import Cure, Fault
 from standoff.scenario.expression.syntax import MAXIMUM_LENGTH, Passage, top_level_words
 from standoff.scenario.expression.written import part_of
 from standoff.scenario.reading.text import Words
@@ -16,6 +16,12 @@ from standoff.scenario.schema.rules import PLOVER, like_plover
 
 _HEADER = re.compile(r"([A-Za-z_]+)(?:\s*\(([^()]*)\))?")
 _PARTS = ("by", "on", "at", "size")
+_MEANT = {
+    "against": "on", "versus": "on", "vs": "on", "to": "on", "toward": "on", "towards": "on", "with": "on",
+    "upon": "on", "in": "at", "near": "at", "off": "at", "from": "at", "into": "at",
+}  # fmt: skip
+"""The word of a header that is meant by others."""
+_STRAY = re.compile(rf"[A-Za-z]\w*\s+(?P<word>{'|'.join(_MEANT)})\s+[A-Za-z]\w*(?:\s*\[[^\]]*\])?")
 _FORM = "expected TYPE (mode) by A on B at P size N; all parts but TYPE are optional"
 
 
@@ -69,6 +75,12 @@ def _parts(passage: Passage, start: int) -> dict[str, Passage]:
     for (position, word), (after, _) in pairwise([*marks, (len(text), "")]):
         part = passage.part(position + len(word), after)
         span = (position, position + len(word))
+        stray = _STRAY.fullmatch(part.text)
+        if stray is not None:
+            meant = _MEANT[stray["word"]]
+            found = f"'{stray['word']}' is no word of an event header"
+            cure = Cure(f"write {meant}, as in by A on B at P", meant)
+            raise part.fault("SD210", found, span=stray.span("word"), hint=cure, expected=_FORM)
         if word in parts:
             raise passage.fault("SD210", f"'{word}' is given twice", span=span, expected=_FORM)
         if not part.text:

@@ -1,8 +1,9 @@
-"""Numbers and dates as people write them in prose, which expressions do not have: what each is in the language."""
+"""Numbers, dates and names as people write them in prose: what each is in the language."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from standoff.errors import Cure
@@ -16,6 +17,8 @@ _KM = {
     "metres": 0.001, "meters": 0.001, "m": 0.001,
 }  # fmt: skip
 """Kilometres in a unit of length (a mile of 1959, a nautical mile of 1929)."""
+LENGTHS = frozenset(_KM)
+"""Units of length as people write them."""
 _EACH = {
     "hour": "{} * 24",
     "day": "{}",
@@ -75,20 +78,53 @@ def slip_in(text: str) -> Slip | None:
     return None
 
 
-_COORDINATES = re.compile(
-    r"(?P<lat>[-+]?[0-9]+(?:\.[0-9]+)?)\s*°?\s*(?P<ns>[NS]?)[\s,]+"
-    r"(?P<lon>[-+]?[0-9]+(?:\.[0-9]+)?)\s*°?\s*(?P<ew>[EW]?)",
-    re.I,
+_ANGLE = (
+    r"(?P<degrees{0}>[-+]?[0-9]+(?:\.[0-9]+)?)\s*°?"
+    r"(?:\s*(?P<minutes{0}>[0-9]+(?:\.[0-9]+)?)\s*['′’])?(?:\s*(?P<seconds{0}>[0-9]+(?:\.[0-9]+)?)\s*[\"″”])?"
+    r"\s*(?P<sky{0}>{1})"
 )
+_COORDINATES = re.compile(rf"{_ANGLE.format(1, '[NS]?')}[\s,]+{_ANGLE.format(2, '[EWO]?')}", re.I)
+_OF_COORDINATES = (("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x"))
 
 
 def coordinates_in(text: str) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees in `64.15N 21.94W` or `64.15, -21.94`; None where it is something else."""
+    """Latitude and longitude in degrees in `64.15N 21.94W`, `7°18'N 61°30'W` or `64.15, -21.94`; None in others."""
     match = _COORDINATES.fullmatch(text.strip())
     if match is None:
         return None
-    south, west = match["ns"].upper() == "S", match["ew"].upper() == "W"
-    return float(match["lat"]) * (-1 if south else 1), float(match["lon"]) * (-1 if west else 1)
+    angles = []
+    for number, turned in ((1, "S"), (2, "W")):
+        degrees, minutes, seconds = (match[f"{part}{number}"] for part in ("degrees", "minutes", "seconds"))
+        size = abs(float(degrees)) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
+        west_or_south = match[f"sky{number}"].upper() == turned or degrees.startswith("-")
+        angles.append(round(-size if west_or_south else size, 6))
+    return angles[0], angles[1]
+
+
+def coordinates_meant(value: object) -> tuple[float, float] | None:
+    """Latitude and longitude in other forms than a list of two numbers: a text, a list of texts, `{lat: …, lon: …}`."""
+    if isinstance(value, dict):
+        found = [next((value[key] for key in keys if key in value), None) for keys in _OF_COORDINATES]
+        value = found if len(value) == len(found) else None
+    if isinstance(value, list | tuple) and len(value) == len(_OF_COORDINATES):
+        value = ", ".join(map(str, value)) if all(isinstance(one, str) for one in value) else None
+    return coordinates_in(value) if isinstance(value, str) else None
+
+
+def tidied(value: str) -> str:
+    """The name of the language that is nearest to a word: `boa_vista` for `Boa Vista`; empty where there is none."""
+    apart = unicodedata.normalize("NFKD", value.strip()[:80])
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign)).lower()
+    if any(sign.isalpha() and not sign.isascii() for sign in plain):
+        return ""
+    name = re.sub(r"[^a-z0-9_]+", "_", plain).strip("_")
+    return name if name[:1].isalpha() else ""
+
+
+def as_share(number: float) -> Cure | None:
+    """The cure for a number of percent where a share from 0 to 1 is meant; None where it is none."""
+    words = exact(float(f"{number / 100:.12g}"))
+    return Cure(f"write {words}: shares and chances go from 0 to 1", words) if 1.0 < number <= 100.0 else None
 
 
 def range_in(text: str) -> tuple[str, str] | None:

@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import TypeVar
 
 from standoff.errors import Cure, Fault, Faults
-from standoff.scenario.expression.slips import decimal_comma, slip_in
+from standoff.scenario.expression.slips import decimal_comma, slip_in, tidied
+from standoff.scenario.reading.foreign_signs import letters_cure
 from standoff.scenario.reading.text import Words
 from standoff.scenario.tree import Span
 
@@ -264,7 +265,17 @@ def _refuse_signs(passage: Passage) -> None:
                 raise passage.fault("SD301", slip.found, span=(slip.start, slip.end), hint=slip.cure)
             right = _SIGNS.get(letter)
             found = f"the character {letter!r} is not part of an expression"
+            if letter.isalpha():
+                raise _foreign_name(passage, position, found)
             raise passage.fault("SD301", found, span=span, hint=f"write {right}" if right else None)
+
+
+def _foreign_name(passage: Passage, position: int, found: str) -> Fault:
+    """The refusal of a name with letters that names do not have, with the name that is meant."""
+    word = next(word for word in re.finditer(r"\w+", passage.text) if word.start() <= position < word.end())
+    name = tidied(word[0])
+    hint = letters_cure(word[0]) or (Cure(f"write {name}", name) if name else "names are written in Latin letters")
+    return passage.fault("SD301", found, span=word.span(), hint=hint)
 
 
 def _refuse_numbers(syntax: Syntax) -> None:
@@ -345,6 +356,9 @@ def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) 
         if cure is not None:
             span = (position, position + len(word))
             return passage.fault("SD301", f"'{word}' is no word of an expression", span=span, hint=cure)
+    number = decimal_comma(text)
+    if number is not None:
+        return passage.fault("SD301", f"'{text}' is not a number", hint=Cure(f"write {number}, with a point", number))
     prose = slip_in(text)
     if prose is not None:
         return passage.fault("SD301", prose.found, span=(prose.start, prose.end), hint=prose.cure)
@@ -363,9 +377,28 @@ def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) 
             if slip in _SLIPS and not (slip == "!" and follower == "="):
                 span = (position, position + len(slip))
                 return passage.fault("SD301", found, span=span, hint=_SLIPS[slip])
-    title = all(letter.isalpha() or letter in " '-" for letter in text) and " " in text.strip()
-    hint = "a name has no blanks: write the name under which it is declared, not what it is called" if title else None
-    return passage.fault("SD301", found, span=(0, len(text)) if title else (start, start + 1), hint=hint)
+    called = _name_with_blanks(text)
+    if called is None:
+        return passage.fault("SD301", found, span=(start, start + 1))
+    name = tidied(called[0])
+    hint = f"a name has no blanks: write the name under which it is declared, not what it is called, such as {name}"
+    return passage.fault("SD301", found, span=called.span(), hint=Cure(hint, name))
+
+
+_WORDS_OF_EXPRESSIONS = frozenset({"and", "or", "not", "if", "else", "in", "for", "is", "true", "false", "none"})
+
+
+def _name_with_blanks(text: str) -> re.Match[str] | None:
+    """The first words with nothing but blanks between them, none of which is a word of expressions; None for others."""
+    for match in _IN_A_ROW.finditer(_unquoted(text)):
+        if not _WORDS_OF_EXPRESSIONS & set(match[0].lower().split()):
+            return match
+    return None
+
+
+_KEYWORD = rf"(?:{'|'.join(sorted(_WORDS_OF_EXPRESSIONS))})\b"
+_PLAIN = rf"(?!{_KEYWORD})[A-Za-z][\w'-]*"
+_IN_A_ROW = re.compile(rf"(?<![\w.]){_PLAIN}(?: +{_PLAIN})+(?!\s*[(\[])", re.I)
 
 
 def _word_meant(text: str, position: int, word: str) -> str | None:

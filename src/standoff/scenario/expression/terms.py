@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -13,6 +14,7 @@ from standoff.errors import Cure, Faults, suggestion
 from standoff.numerals import plural
 from standoff.scenario.expression.inline import substitute
 from standoff.scenario.expression.names import DAY, FUNCTIONS, DefinesItself, describe
+from standoff.scenario.expression.slips import slip_in
 from standoff.scenario.expression.syntax import together
 from standoff.scenario.tree import (
     Attribute,
@@ -131,6 +133,12 @@ def _no_value(reader: Reader, tree: ast.Name, name: str, expect: Type | None) ->
 def unknown(reader: Reader, tree: ast.AST, name: str, expect: Type | None = None) -> Faults:
     """The refusal of a name that means nothing, with the nearest that means something."""
     readable = reader.scope.readable()
+    text = reader.syntax.passage.text
+    slip = slip_in(text) if "/" in text else None
+    start, end = reader.syntax.span(tree)
+    if slip is not None and slip.start < start and end <= slip.end:
+        # What is written in prose is more than the word that means nothing: `0.1/week`.
+        raise Faults((reader.syntax.passage.fault("SD301", slip.found, span=(slip.start, slip.end), hint=slip.cure),))
     what = "name"
     hint = expected = None
     made = reader.scope.names.made_by(name)
@@ -147,6 +155,8 @@ def unknown(reader: Reader, tree: ast.AST, name: str, expect: Type | None = None
         hint, expected = suggestion(name, expect.levels, what="levels")
     if hint is None:
         hint, _ = suggestion(name, readable)
+    if hint is None and expected is None and isinstance(expect, Truth):
+        expected = "true, false or a condition"
     if hint is None and expected is None:
         expected = "a number, such as a share from 0 to 1, or the name of a parameter, a state or a define"
     return reader.fail("SD303", tree, f"unknown {what} '{name}'", hint=hint, expected=expected)
@@ -163,6 +173,11 @@ def attribute(reader: Reader, tree: ast.Attribute) -> Node:
         if meant and reader.scope.clash(tree.value.id) is None:
             cure = Cure(f"write {meant[0]}", meant[0])
             raise reader.fail("SD303", tree, f"'{tree.value.id}' is no entity with attributes", hint=cure)
+    first, *after = _dotted(tree) or [""]
+    if after and first in reader.scope.names.states and len(reader.scope.names.states[first].of) == len(after):
+        words = f"{first}[{', '.join(after)}]"
+        found = f"{reader.shown(tree)} is outside the language"
+        raise reader.fail("SD302", tree, found, hint=Cure(f"write {words}", words))
     of = reader.node(tree.value)
     if not isinstance(of.type, OneOf):
         found = f"{reader.shown(tree.value)} is {describe(of.type)}; only entities have attributes"
@@ -179,7 +194,7 @@ def state(reader: Reader, tree: ast.Subscript) -> Node:
     """A state with its indices in square brackets."""
     names = reader.scope.names
     if not isinstance(tree.value, ast.Name):
-        raise reader.outside(tree)
+        raise _indexed_twice(reader, tree) or reader.outside(tree)
     name = tree.value.id
     indices = list(tree.slice.elts) if isinstance(tree.slice, ast.Tuple) else [tree.slice]
     if name in names.states:
@@ -195,6 +210,30 @@ def state(reader: Reader, tree: ast.Subscript) -> Node:
     raise reader.fail("SD303", tree.value, f"unknown state '{name}'", hint=hint, expected=expected)
 
 
+def _indexed_twice(reader: Reader, tree: ast.Subscript) -> Faults | None:
+    """The refusal of `force[a][p]`, with the cure; None for another form."""
+    parts: list[str] = []
+    of: ast.expr = tree
+    while isinstance(of, ast.Subscript):
+        each = of.slice.elts if isinstance(of.slice, ast.Tuple) else [of.slice]
+        parts = [*(reader.text(index) for index in each), *parts]
+        of = of.value
+    if not isinstance(of, ast.Name):
+        return None
+    words = f"{of.id}[{', '.join(parts)}]"
+    found = f"{reader.shown(tree)} is outside the language"
+    return reader.fail("SD302", tree, found, hint=Cure(f"write {words}, all indices in one pair of brackets", words))
+
+
+def _dotted(tree: ast.expr) -> list[str]:
+    """The words of `force.blue.ford`; none for another form."""
+    words: list[str] = []
+    while isinstance(tree, ast.Attribute):
+        words.insert(0, tree.attr)
+        tree = tree.value
+    return [tree.id, *words] if isinstance(tree, ast.Name) and words else []
+
+
 def state_value(reader: Reader, tree: ast.expr, name: str, indices: list[ast.expr]) -> Node:
     """A state at its indices, each of which must be an entity of the right kind."""
     state = reader.scope.names.states[name]
@@ -207,10 +246,26 @@ def state_value(reader: Reader, tree: ast.expr, name: str, indices: list[ast.exp
         over = ", ".join(f"{one}: {kind}" for one, kind in zip(variables, state.of, strict=True))
         hint = None if alike else f"name one, or write {each} within for: {{{over}}}"
         raise reader.fail("SD305", tree, found, expected=f"expected {needs}", hint=hint)
+    turned = _turned(reader, indices, state.of)
+    if turned is not None:
+        words, expected = f"{name}[{', '.join(turned)}]", f"expected {name}[{', '.join(state.of)}]"
+        found = f"the indices of {name} stand in another order"
+        raise reader.fail("SD304", tree, found, hint=Cure(f"write {words}", words), expected=expected)
     pairs = zip(indices, state.of, strict=True)
     values = together([partial(reader.expecting, index, OneOf(kind)) for index, kind in pairs])
     span = reader.syntax.span(tree)
     return StateValue(type=state.type, unit=state.unit, name=name, indices=tuple(values), span=span)
+
+
+def _turned(reader: Reader, indices: list[ast.expr], kinds: Sequence[str]) -> list[str] | None:
+    """The words of indices in the order of their kinds, where they stand in another; None else."""
+    known = {**reader.scope.names.entities, **reader.scope.variables}
+    given = [(known.get(index.id), index.id) if isinstance(index, ast.Name) else (None, "") for index in indices]
+    found = [kind for kind, _ in given]
+    each_once = len(set(kinds)) == len(kinds)
+    if found == list(kinds) or not each_once or sorted(map(str, found)) != sorted(kinds):
+        return None
+    return [next(word for of, word in given if of == kind) for kind in kinds]
 
 
 def _own(reader: Reader, tree: ast.expr, name: str, indices: list[ast.expr]) -> Node:

@@ -84,11 +84,18 @@ def _with_letters(fault: Fault, start: int) -> Fault:
     for word in _WORD.finditer(place.text if place else ""):
         if place is None or not word.start() <= start + fault.width - 1 or not start < word.end():
             continue
-        letters = [letter for letter in word[0] if letter in LOOK_ALIKES]
-        right = latin(word[0])
-        if letters and right.isascii():
-            script = unicodedata.name(letters[0]).split()[0].capitalize()
-            cure = f"the {letters[0]} in it is a {script} letter: write {right}"
+        cure = letters_cure(word[0])
+        if cure is not None:
             where = replace(place, column=word.start() + 1)
-            return replace(fault, location=where, width=len(word[0]), hint=Cure(cure, right), expected=None)
+            return replace(fault, location=where, width=len(word[0]), hint=cure, expected=None)
     return fault
+
+
+def letters_cure(word: str) -> Cure | None:
+    """The cure for a word with letters of other scripts that look Latin; None for others."""
+    letters = [letter for letter in word if letter in LOOK_ALIKES]
+    right = latin(word)
+    if not letters or not right.isascii():
+        return None
+    script = unicodedata.name(letters[0]).split()[0].capitalize()
+    return Cure(f"the {letters[0]} in it is a {script} letter: write {right}", right)

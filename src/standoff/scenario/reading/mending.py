@@ -39,7 +39,7 @@ def mended(lines: Sequence[str], at: int, column: int, said: str) -> Mend | None
     torn = _never_closed(lines, at)
     if torn is not None:
         return torn
-    for look in (_fence, _tab, _odd_blanks, _quote_marks, _reserved):
+    for look in (_fence, _tab, _odd_blanks, _quote_marks, _apostrophe, _sharp, _reserved):
         for line in near:
             found = look(lines, line)
             if found is not None:
@@ -59,7 +59,7 @@ def mended(lines: Sequence[str], at: int, column: int, said: str) -> Mend | None
             return found
         if line != at and not lines[line].startswith(" "):
             break
-    return _keys(lines, at, column, above, said)
+    return (_no_comma(lines, at) if "flow mapping" in said else None) or _keys(lines, at, column, above, said)
 
 
 def _above(lines: Sequence[str], at: int) -> Iterator[int]:
@@ -119,6 +119,52 @@ def _quote_marks(lines: Sequence[str], at: int) -> Mend | None:
     what = "are quotation marks" if last != place else "is a quotation mark"
     hint = f"{marks} {what} of word processors: write {straightened(sign)}"
     return Mend(at, place, place + 1, "not YAML: a curly quote", hint, straightened(lines[at]))
+
+
+_WITHIN_QUOTES = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,] )|(?<=[\[{]))'(?P<words>[^']*\w'\w.*)")
+
+
+def _apostrophe(lines: Sequence[str], at: int) -> Mend | None:
+    """An apostrophe within single quotes, where YAML ends the words."""
+    match = _WITHIN_QUOTES.search(lines[at])
+    if match is None:
+        return None
+    rest = match["words"]
+    closing = re.search(r"'(?=\s*(?:[,\]}#]|$))", rest)
+    end = closing.start() if closing is not None else len(rest.rstrip().rstrip("]}"))
+    words = '"' + rest[:end].replace('"', "'") + '"'
+    hint = Cure(f"write {words}: an apostrophe ends what single quotes have begun", words)
+    text = lines[at][: match.start()] + words + rest[end + (closing is not None) :]
+    return Mend(at, match.start(), match.start() + 1 + end, "not YAML: an apostrophe within single quotes", hint, text)
+
+
+_SHARP = re.compile(r"(?:: |[\[,] ?)(?P<words>#[^\s,\]}]+)(?=\s*[,\]}])")
+
+
+def _sharp(lines: Sequence[str], at: int) -> Mend | None:
+    """A value within brackets that begins with #, which YAML takes for a comment up to the end of the line."""
+    stack, _, end = _scan(lines[at])
+    match = _SHARP.search(lines[at])
+    if not stack or match is None or match.start("words") != end:
+        return None
+    words = f"'{match['words']}'"
+    hint = Cure(f"put quotes around it: {words}, as # begins a comment", words)
+    text = lines[at][:end] + words + lines[at][match.end("words") :]
+    return Mend(at, end, match.end("words"), "not YAML: a comment that hides the end of the brackets", hint, text)
+
+
+def _no_comma(lines: Sequence[str], at: int) -> Mend | None:
+    """A key within brackets whose comma is missing, where YAML takes it for a part of the words before it."""
+    match = _SECOND_KEY.search(lines[at])
+    if match is None:
+        return None
+    key, start = match["key"], match.start("key")
+    hint = f"put a comma before {key}, or quotes around words that contain ': '"
+    text = f"{lines[at][:start].rstrip()}, {lines[at][start:]}"
+    return Mend(at, start, match.end("key"), f"not YAML: no comma before '{key}:'", hint, text)
+
+
+_SECOND_KEY = re.compile(r"[{,]\s*[A-Za-z_][\w-]*: +[^\s'\"\[\]{},:][^'\"\[\]{},:]*? +(?P<key>[a-z_][a-z0-9_]*): ")
 
 
 def _open_quote(line: str, at: int) -> Mend | None:

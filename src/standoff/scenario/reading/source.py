@@ -85,6 +85,7 @@ class Source:
         known = variants if isinstance(variants, dict) else {}
         if name not in known:
             hint, expected = suggestion(name, known, what="variants")
+            expected = expected or "it has none; a variant is a partial scenario by its name under variants:"
             raise Faults([Fault("SD215", None, f"'{self.file}' has no variant '{name}'", expected, hint)])
         return self._under(known[name] if isinstance(known[name], dict) else {})
 
@@ -331,7 +332,7 @@ class _Reading:
     def _part(self, path: Path, shown: str, asked: Words, root: Path) -> dict[str, Any]:
         resolved = path.resolve()
         if resolved in self.open:
-            self._fault("SD108", asked.location, f"'{asked}' includes itself", width=len(asked))
+            self._fault("SD108", asked.location, f"'{asked}' includes itself", hint="leave it out", width=len(asked))
         elif resolved in self.files:
             self._fault("SD111", asked.location, f"'{asked}' is included twice", width=len(asked))
         elif len(self.files) >= MAXIMUM_FILES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,17 +69,34 @@ def parse_what_can_be(content: bytes, shown: str, *, foreign: bool = False) -> R
     if kind is not None:
         raise Faults([Fault("SD112", Location(shown, 1, 1), f"this is {kind.what}, not a scenario", hint=kind.cure)])
     mending = _Mending(text, shown)
+    _refuse_merge(mending.lines, shown)
     data, faults = mending.read()
     start = Page(shown, tuple(mending.lines)).location(1, 1)
     if not isinstance(data, dict) or not data:
         found = "the file is empty" if data is None else "the file is not a mapping"
-        fault = Fault("SD112", start, found, expected="keys and values, such as 'title: Two posts'")
+        expected = "a FeatureCollection of GeoJSON" if foreign else "keys and values, such as 'title: Two posts'"
+        fault = Fault("SD112", start, found, expected=expected)
         raise Faults(faults or [fault])
     kind = None if foreign else foreign_data(data)
     if kind is not None:
         raise Faults([Fault("SD112", start, f"this is {kind.what}, not a scenario", hint=kind.cure)])
     left_out = frozenset(line + 1 for line, out in mending.touched.items() if out)
-    return Read(data, tuple(faults), frozenset(line + 1 for line in mending.touched), left_out)
+    # Where an alias or a tag stands, what it stood for is not read.
+    unread = {fault.location.line for fault in faults if fault.code in ("SD104", "SD109") and fault.location}
+    return Read(data, tuple(faults), frozenset(line + 1 for line in mending.touched) | unread, left_out)
+
+
+_MARKS_OF_A_MERGE = ("<<<<<<< ", ">>>>>>> ")
+
+
+def _refuse_merge(lines: Sequence[str], shown: str) -> None:
+    """Raises SD102 where git has left both versions of some lines."""
+    marks = [number for number, line in enumerate(lines) if line.startswith(_MARKS_OF_A_MERGE)]
+    if len(marks) < len(_MARKS_OF_A_MERGE):
+        return
+    where = Page(shown, tuple(lines)).location(marks[0] + 1, 1)
+    hint = f"keep one of the two versions up to line {marks[1] + 1}, and leave out <<<<<<<, ======= and >>>>>>>"
+    raise Faults([Fault("SD102", where, "not YAML: two versions that git could not merge", hint=hint, width=7)])
 
 
 class _Mending:
@@ -225,7 +242,8 @@ class _Reader:
         except yaml.YAMLError as error:
             position = getattr(error, "position", None)
             where = self._unprintable(position, text)
-            raise Faults([*self.faults, Fault("SD102", where, "not YAML: a character that YAML forbids")]) from None
+            found = "not YAML: a character that YAML forbids"
+            raise Faults([*self.faults, Fault("SD102", where, found, hint="leave it out")]) from None
 
     def _unprintable(self, position: object, text: str) -> Location:
         bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
@@ -238,11 +256,13 @@ class _Reader:
 
     def _refuse(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._fault("SD104", event, f"an alias '*{event.anchor}'", "anchors and aliases are not allowed")
+            hint = "write the lines again in its place"
+            self._fault("SD104", event, f"an alias '*{event.anchor}'", "anchors and aliases are not allowed", hint)
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            self._fault("SD104", event, f"an anchor '&{event.anchor}'", "anchors and aliases are not allowed")
+            hint = f"leave &{event.anchor} out"
+            self._fault("SD104", event, f"an anchor '&{event.anchor}'", "anchors and aliases are not allowed", hint)
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
-            self._fault("SD109", event, f"a tag '{event.tag}'", "tags are not allowed")
+            self._fault("SD109", event, f"a tag '{event.tag}'", "tags are not allowed", "leave it out")
         elif isinstance(event, yaml.DocumentStartEvent) and event.tags:
             self._fault("SD109", event, "a %TAG directive", "tags are not allowed")
 
@@ -300,7 +320,8 @@ class _Reader:
                 if key in entries:
                     first = next(known for known in entries if known == key)
                     where = f" in line {first.location.line}" if isinstance(first, Words) and first.location else ""
-                    self._fault("SD105", event, f"the key '{key}' appears already{where}")
+                    hint = f"put its lines below those of the first '{key}'" if depth == 1 else _RENAME
+                    self._fault("SD105", event, f"the key '{key}' appears already{where}", hint=hint)
                     again = self._value(next(self.events), depth + 1)
                     both = isinstance(again, dict) and isinstance(entries[key], dict)
                     entries[key] = {**entries[key], **again} if both else again
@@ -312,6 +333,9 @@ class _Reader:
                 continue
             entries[key] = self._value(next(self.events), depth + 1)
         return entries
+
+
+_RENAME = "leave one of the two out, or give it another name"
 
 
 def _nested(where: Location) -> Fault:

@@ -9,6 +9,7 @@ from typing import cast
 
 from standoff.errors import Cure, Fault, Faults, suggestion
 from standoff.intervals import Interval
+from standoff.numerals import exact
 from standoff.scenario.distributions import PriorKind
 from standoff.scenario.expression.slips import range_in
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
@@ -121,7 +122,11 @@ def _prior(syntax: Syntax, tree: ast.expr) -> Prior:
     of = _arguments(syntax, tree, name)
     wrong = _CHECKS[name](of)
     if wrong:
-        raise _fault(syntax, tree, f"{name} has no support: {wrong}")
+        values = list(of.values())
+        turned = f"{name}({', '.join(exact(value) for value in sorted(values))})"
+        rising = name in ("uniform", "triangular") and not tree.keywords and len(set(values)) == len(values)
+        hint = Cure(f"write {turned}", turned) if rising else None
+        raise _fault(syntax, tree, f"{name} has no support: {wrong}", hint=hint)
     return Prior(cast("PriorKind", name), of)
 
 

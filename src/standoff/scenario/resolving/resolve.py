@@ -502,7 +502,8 @@ class _Resolver:
         unit = Unit.parse(given) if given is not None else None
         if unit is not None and node.unit is not None and unit != node.unit:
             found = f"the units differ: asked for in {unit}, but this is in {node.unit}"
-            raise refused(words, "SD306", found)
+            hint = f"write '{node.unit}', or multiply by a parameter with a unit that turns one into the other"
+            raise refused(words, "SD306", found, hint=hint)
         return unit if unit is not None else node.unit
 
     def _watch(self, name: str, watch: schema.Watch, states: dict[str, State]) -> Watch | None:

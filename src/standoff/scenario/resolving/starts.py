@@ -13,6 +13,7 @@ from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse
 from standoff.scenario.expression.names import DAY, Names, Scope, StateName
+from standoff.scenario.expression.slips import as_share
 from standoff.scenario.expression.syntax import fault_in, refused
 from standoff.scenario.origin import origin_of
 from standoff.scenario.resolved import State
@@ -97,7 +98,8 @@ def as_probability(words: str, node: Node, *, span: Span | None = None) -> None:
     """Raises SD312 or SD306 for what is no probability: outside 0 to 1, or with time or length in its unit."""
     value = constant(node)
     if value is not None and not 0.0 <= value <= 1.0:
-        raise Faults((fault_in(words, "SD312", "a probability outside 0 to 1", span=span),))
+        found = "a probability outside 0 to 1"
+        raise Faults((fault_in(words, "SD312", found, span=span, hint=as_share(value)),))
     if node.unit is not None and node.unit.measures:
         found = f"a probability is a plain number, and this is in {node.unit}"
         raise Faults((fault_in(words, "SD306", found, span=span),))

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Literal, cast
 
-from standoff.errors import Fault, Faults, suggestion
+from standoff.errors import Cure, Fault, Faults, suggestion
 from standoff.numerals import plural
 from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
@@ -201,10 +201,22 @@ def split_assignment(passage: Passage) -> tuple[Passage, Op, Passage]:
         if op in ("/=", "%=") or (power and op != "="):
             found = "a statement changes a state by =, +=, -= or *="
             raise passage.fault("SD302", found, span=(start, position + 1), hint="write x = x / y")
+        if op == "=" and after == "+":
+            words = f"{text[:start].strip()} += {text[position + 2 :].strip()}"
+            span = (0, len(text))
+            raise passage.fault("SD301", "'=+' is no step of an effect", span=span, hint=Cure(f"write {words}", words))
         return passage.part(0, start), cast("Op", op), passage.part(position + 1, len(text))
-    hint = "'=' assigns a value, '==' compares" if "==" in text else None
+    hint = "'=' assigns a value, '==' compares" if "==" in text else _counted(text)
     expected = "expected state[index] = value, or +=, -=, *="
     raise passage.fault("SD301", "this changes nothing", expected=expected, hint=hint)
+
+
+def _counted(text: str) -> str | None:
+    """The cure for `x++` and `x--`."""
+    if not text.endswith(("++", "--")):
+        return None
+    words = f"{text[:-2].strip()} {text[-1]}= 1"
+    return Cure(f"write {words}", words)
 
 
 def _not_a_state(reader: Reader, body: ast.expr, base: ast.expr) -> Faults:

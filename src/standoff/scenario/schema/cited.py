@@ -26,7 +26,8 @@ def faults_of_evidence(document: Document, data: Mapping[str, Any]) -> Iterator[
             yield Fault("SD213", where, f"unknown source '{name}'", expected, hint, width=width)
         elif text is not None and text.paragraphs is not None and int(paragraph) > text.paragraphs:
             found = f"'{name}' has {text.paragraphs} paragraphs, not {paragraph}"
-            yield Fault("SD213", where, found, width=width)
+            expected = f"{name}#p1 to {name}#p{text.paragraphs}"
+            yield Fault("SD213", where, found, expected, width=width)
 
 
 def cited_sources(document: Document) -> set[str]:

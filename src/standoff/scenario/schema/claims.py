@@ -200,7 +200,8 @@ class Claim(Titled):
         direction: Direction = "rises" if way.startswith("rise") else "falls"
         if way.startswith("come"):
             direction = "sooner" if way.endswith("sooner") else "later"
-        return Expectation(Words(of, self.expect.location) if of else None, direction)
+        said = self.expect
+        return Expectation(Words(of, said.location, plain=said.plain, page=said.page) if of else None, direction)
 
     @property
     def least(self) -> LeastEffect | None:

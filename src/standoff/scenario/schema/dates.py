@@ -24,7 +24,8 @@ def faults_of_dates(document: Document, source: Source) -> Iterator[Fault]:
         yield Fault("SD206", where, f"the scenario ends on {iso(last)}", expected, width=width)
         return
     if begins_at(first) >= ends_at(last):
-        yield Fault("SD206", where, f"the scenario ends on {iso(last)}, before it starts on {iso(first)}", width=width)
+        found = f"the scenario ends on {iso(last)}, before it starts on {iso(first)}"
+        yield Fault("SD206", where, found, f"a date after {iso(first)}", width=width)
         return
     for path, day, part in _all_dates(document):
         early, late = begins_at(day), ends_at(day)

@@ -19,13 +19,16 @@ from pydantic import (
     Tag,
     ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_serializer,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, SerializerFunctionWrapHandler
 
-from standoff.errors import Fault
+from standoff.errors import Cure, Fault
+from standoff.numerals import exact, read_number
+from standoff.scenario.expression.slips import coordinates_meant
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.scalars import (
     LOCATOR,
@@ -51,6 +54,7 @@ from standoff.scenario.schema.scalars import (
     Whole,
     expression,
     fault,
+    name_meant,
     one_or_list,
     ranges_in,
     shown,
@@ -108,9 +112,31 @@ class Part(BaseModel):
 def _locator(value: object) -> Words:
     if not isinstance(value, str) or (value not in ASSUMED and LOCATOR.fullmatch(value) is None):
         expected = f"a paragraph of a source, such as carnegie-2017#p6, or one of {', '.join(ASSUMED)}"
-        raise fault("SD213", f"{shown(value)} is not evidence", expected=expected)
+        hint = _locator_meant(value) if isinstance(value, str) else None
+        raise fault("SD213", f"{shown(value)} is not evidence", expected=expected, hint=hint)
     return value if isinstance(value, Words) else Words(value, plain=False)
 
+
+_IN_PROSE = re.compile(
+    r"(?P<source>[a-z][a-z0-9_-]*)[\s,#:]+(?:p|para|par|paragraph|¶|§)?\.?\s*(?P<paragraph>[1-9][0-9]{0,5})", re.I
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)", re.I)
+
+
+def _locator_meant(value: str) -> str | None:
+    """The cure for a paragraph in another form, `argyle, para 3`, and for an address."""
+    match = _IN_PROSE.fullmatch(value.strip())
+    if match is not None:
+        locator = f"{match['source'].lower()}#p{match['paragraph']}"
+        return Cure(f"write {locator}", locator)
+    if _ADDRESS.match(value.strip()):
+        return "an address stands in sources: write sources: {NAME: {title: …, url: …}}, and NAME#p1 here"
+    if value.strip().lower() in _SUPPOSED:
+        return Cure("write assumption", "assumption")
+    return None
+
+
+_SUPPOSED = frozenset({"assumed", "assumptions", "guess", "estimate", "own estimate", "made up", "judgement", "none"})
 
 Locator = Annotated[Words, PlainValidator(_locator), WithJsonSchema({"type": "string"})]
 """A paragraph of a source (`carnegie-2017#p6`), or `assumption`, `public-record`, `geography` or `elicited`."""
@@ -258,6 +284,11 @@ class Entity(Described):
     attributes: Entries[AttributeValue] = Field(default_factory=dict)
     """Fixed facts that expressions can read, as in `p.oil`."""
 
+    @classmethod
+    def meant_by(cls, value: str) -> str | None:
+        """What it is called."""
+        return f"name: {value}"
+
 
 def _members(value: Any) -> Any:
     if isinstance(value, list | tuple):
@@ -319,6 +350,16 @@ class Place(Entity):
     """The country it lies in, as an ISO 3166 three-letter code."""
     province: Text | None = None
     """The province it lies in."""
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _in_degrees(cls, at: object) -> object:
+        meant = coordinates_meant(at)
+        if meant is None or (isinstance(at, list | tuple) and all(read_number(str(one)) is not None for one in at)):
+            return at
+        words = f"[{exact(meant[0])}, {exact(meant[1])}]"
+        found = f"expected latitude and longitude as a list of two numbers, found {shown(at)}"
+        raise fault("SD203", found, hint=Cure(f"write at: {words}", words))
 
     @model_validator(mode="after")
     def _on_earth(self) -> Place:
@@ -426,7 +467,8 @@ class State(Titled):
         if self.half_life is not None and self.moves_by is not None:
             raise fault("SD203", "a state fades or moves, not both", hint="leave out half_life or moves_by")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise fault("SD203", f"at_least {self.at_least:g} is more than at_most {self.at_most:g}")
+            hint = f"write at_least: {self.at_most:g}, at_most: {self.at_least:g}"
+            raise fault("SD203", f"at_least {self.at_least:g} is more than at_most {self.at_most:g}", hint=hint)
         return self
 
 
@@ -435,7 +477,9 @@ def _begin(value: object) -> Any:
         return expression(value)
     for key in value:
         if not isinstance(key, str) or NAME.fullmatch(key) is None:
-            raise fault("SD212", f"{shown(key)} is not a name", expected="names of entities, or every")
+            hint = name_meant(str(key), NAME) if "[" not in str(key) else None
+            found = f"{shown(key)} is not a name"
+            raise fault("SD212", found, expected="names of entities, or every", hint=hint, key=str(key))
     return {key: _begin(item) for key, item in value.items()}
 
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 from typing_extensions import TypeIs
 
 from standoff.errors import CODES, Cure, Fault, suggestion
-from standoff.scenario.expression.slips import coordinates_in
+from standoff.numerals import read_number
+from standoff.scenario.expression.slips import as_share
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
 from standoff.scenario.schema.homes import where_at_home
-from standoff.scenario.schema.levels import as_prior, at_last, elsewhere, in_two, too_shallow, torn_from
+from standoff.scenario.schema.levels import (
+    as_prior,
+    at_last,
+    cut_coordinates,
+    elsewhere,
+    in_two,
+    too_shallow,
+    torn_from,
+)
 from standoff.scenario.schema.rules import PLOVER
-from standoff.scenario.schema.scalars import shown
+from standoff.scenario.schema.scalars import NAME, shown
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
 from standoff.time import looks_like_duration
 
@@ -39,10 +48,17 @@ def faults_of(errors: Iterable[ErrorDetails], source: Source, document: type[Par
     looked_into = errors[:MOST_LOOKED_INTO]
     # What misses a key that stands beside it, one level too shallow, has nothing to add.
     torn = {owner for error in looked_into if (owner := torn_from(error["loc"], source, document)) is not None}
+    # Of two numbers that a comma cut apart, the key that the second is taken for tells.
+    halves = {
+        (*error["loc"][:-1], "at")
+        for error in looked_into
+        if error["type"] == "extra_forbidden" and cut_coordinates(error["loc"], source) is not None
+    }
     found = [
         (error, _fault(error, source, document, closely=number < MOST_LOOKED_INTO))
         for number, error in enumerate(errors)
         if not (error["type"] == "SD202" and tuple(error["loc"]) in torn)
+        and not (error["type"] in _WANTED and tuple(error["loc"]) in halves)
     ]
     # A key under another name is told once, and not as missing as well.
     meant = {
@@ -98,7 +114,9 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         elif kind == "SD212" and not told.get("hint") and isinstance(found, str) and looks_like_duration(found):
             key = next((str(part) for part in reversed(path) if isinstance(part, str)), last)
             told = {**told, "hint": f"'{key}' takes names here, and no time"}
-        elif kind == "SD203" and not told.get("hint") and not told.get("expected"):
+        elif kind == "SD203" and not told.get("hint") and (like := _like_statement(path, found, document)):
+            told = {**told, "hint": like}
+        elif _is_bare(kind, told) and isinstance(path[-1], str) and not _is_whole(path, document):
             told = {**told, "hint": _as_value(last, found)}
         return Fault(
             kind, where, str(told.get("found", error["msg"])), told.get("expected"), told.get("hint"), width=width
@@ -110,9 +128,38 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         hint = f"the type of an event stands within happens: {{type: {found}}}"
         return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
     hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else _as_mapping(error, document)
-    hint = hint or _as_list(error)
+    hint = hint or _as_list(error) or _among(error, document) or _in_range(error)
     hint = (too_shallow(path, source, document) if kind in _WANTED and closely else None) or hint
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
+
+
+def _among(error: ErrorDetails, document: type[Part]) -> str | None:
+    """The cure for a word that is none of those that may stand here: the one that is meant."""
+    found = error["input"]
+    if error["type"] != "literal_error" or not isinstance(found, str):
+        return None
+    options = [word for form in forms_at(document, error["loc"]) for word in get_args(form) if isinstance(word, str)]
+    meant = {"true": "yes", "false": "no"}.get(found.lower())
+    if meant in options and meant is not None:
+        return Cure(f"write {meant}", meant)
+    return suggestion(found, options)[0]
+
+
+def _in_range(error: ErrorDetails) -> str | None:
+    """The cure for percent where a share is meant."""
+    number = read_number(str(error["input"]))
+    limit = (error.get("ctx") or {}).get("le")
+    return as_share(number) if error["type"] == "less_than_equal" and limit == 1 and number is not None else None
+
+
+def _like_statement(path: tuple[int | str, ...], found: object, document: type[Part]) -> str | None:
+    """The key that is nearest to one of a statement's that none has."""
+    parts = [form for form in forms_at(document, path) if is_part(form)]
+    if len(parts) < 2 or not isinstance(found, dict):
+        return None
+    keys = list(dict.fromkeys(key for part in parts for key in part.written_keys()))
+    near = (suggestion(str(key), keys, what="keys")[0] for key in found if key not in keys)
+    return next((hint for hint in near if hint), None)
 
 
 def _in_levels(key: str) -> str | None:
@@ -133,6 +180,9 @@ def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:
     if not path or not isinstance(path[-1], str):
         return None
     if _WANTED.get(error["type"]) == "a list" and isinstance(found, dict):
+        changes = _as_changes(found) if path[-1] in _OF_STATEMENTS else None
+        if changes is not None:
+            return Cure(f"write {path[-1]}: {changes}, with = between a state and its value", changes)
         return f"put it into a list: {path[-1]}: [{{{', '.join(f'{key}: …' for key in list(found)[:2])}}}]"
     if _WANTED.get(error["type"]) != "a mapping":
         return None
@@ -167,6 +217,32 @@ def _as_part(part: type[Part], found: object) -> str:
     return f"{{{', '.join(f'{key}: …' for key in shown_keys)}}}{more}"
 
 
+_OF_STATEMENTS = ("then", "terms", "commits", "do", "else", "otherwise")
+"""Keys whose items are steps of an effect."""
+
+
+def _as_changes(found: Mapping[object, object]) -> str | None:
+    """The statements that are meant by a mapping from states to values, `{dialogue: false}`; None for others."""
+    named = all(NAME.fullmatch(str(key)) or _INDEXED.fullmatch(str(key)) for key in found)
+    if not named or not all(map(_is_word, found.values())) or _STEPS & set(map(str, found)):
+        return None
+    return f"[{', '.join(_quoted(f'{key} = {value}') for key, value in found.items())}]" if found else None
+
+
+_STEPS = frozenset({"if", "then", "else", "for", "where", "do", "chance", "otherwise"})
+"""Keys of the steps that are mappings."""
+
+
+def _is_bare(kind: str, told: Mapping[str, Any]) -> bool:
+    """Whether a fault of a value says nothing of what would be right."""
+    return kind == "SD203" and not told.get("hint") and not told.get("expected")
+
+
+def _is_whole(path: tuple[int | str, ...], document: type[Part]) -> bool:
+    """Whether a mapping stands at a path by right, so that what is wrong lies between its keys."""
+    return any(is_part(form) for form in forms_at(document, path))
+
+
 def _as_value(key: str, found: object) -> str | None:
     """The cure for a list or a mapping where a single value is expected."""
     if isinstance(found, list | tuple):
@@ -188,9 +264,6 @@ def _as_list(error: ErrorDetails) -> str | None:
     path, found = error["loc"], error["input"]
     if _WANTED.get(error["type"]) != "a list" or not path or not isinstance(path[-1], str):
         return None
-    where = coordinates_in(found) if path[-1] == "at" and isinstance(found, str) else None
-    if where is not None:
-        return f"write at: [{where[0]:g}, {where[1]:g}], latitude and longitude in degrees"
     if isinstance(found, dict):
         plain = all(_is_word(value) for value in found.values())
         inside = ", ".join(f"{key}: {_quoted(value)}" for key, value in found.items()) if plain else "…"

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from standoff.errors import Cure
-from standoff.scenario.expression.slips import decimal_comma
+from standoff.numerals import exact
+from standoff.scenario.expression.slips import coordinates_in, decimal_comma
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import ASSUMED, Part
 from standoff.scenario.schema.homes import (
@@ -28,11 +29,9 @@ Path = Sequence[str | int]
 
 def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
     """What is meant by a key that may not stand here, or where it would be right: levels above, or somewhere below."""
-    key, last = str(path[-1]), _before(path, source)
-    here = tuple(path[:-1])
+    key, here = str(path[-1]), tuple(path[:-1])
     if not here:
         entries = [name for name in keys_at(document, ()) if key in _keys_of(document, (name, "x"))]
-        last = last if last in entries else None
         return f"it is a key of an entry of {_listed(entries)}: indent it below that entry" if entries else None
     keys, data = keys_at(document, here), _at(source.data, here)
     parts = [form for form in forms_at(document, here) if is_part(form)]
@@ -162,12 +161,25 @@ def in_two(path: Path, source: Source) -> str | None:
     value = here.get(before) if isinstance(here, dict) and before is not None else None
     if not isinstance(value, Words) or not isinstance(here, dict) or here.get(key) is not None:
         return None
+    where = cut_coordinates(path, source)
+    if where is not None:
+        words = f"[{exact(where[0])}, {exact(where[1])}]"
+        return Cure(f"write at: {words}", words)
     number, day = decimal_comma(f"{value.strip()},{key}"), date_meant(f"{value.strip()}, {key}")
     if day is not None:
         return Cure(f"write {before}: {day}", day)
     if number is not None and re.fullmatch("[0-9]+", key):
         return Cure(f"write {before}: {number}, with a point", number)
     return _in_quotes(key, here) or words_cut(key, before or "", here)
+
+
+def cut_coordinates(path: Path, source: Source) -> tuple[float, float] | None:
+    """Latitude and longitude without brackets, whose comma cut them in two within { }: `{at: 7.3, -61.5}`."""
+    here = _at(source.data, path[:-1])
+    first = here.get("at") if isinstance(here, dict) and _before(path, source) == "at" else None
+    if not isinstance(first, Words) or not isinstance(here, dict) or here.get(str(path[-1])) is not None:
+        return None
+    return coordinates_in(f"{first.strip()}, {path[-1]}")
 
 
 def words_cut(key: str, before: str, here: Mapping[str, object]) -> str | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from standoff.errors import Fault, article
+from standoff.scenario.expression.slips import tidied
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.members import spread
+from standoff.scenario.schema.scalars import NAME
 
 
 @dataclass(slots=True)
@@ -82,19 +84,31 @@ _SECTIONS = {
 
 def declared(data: Mapping[str, Any]) -> Declared:
     """The names that the data of a source declares, whether or not its entries are well-formed."""
-    names = Declared({"actor": list(_mapping(data, "actors")), "place": list(_mapping(data, "places"))})
+    names = Declared({"actor": _usable(_mapping(data, "actors")), "place": _usable(_mapping(data, "places"))})
     for kind, entry in _mapping(data, "kinds").items():
         members = entry.get("members") if isinstance(entry, dict) else None
         if kind in names.kinds:
             names.others.append((kind, "kind"))
         elif isinstance(members, dict | list | tuple):
             names.kinds[kind] = [member for member in members if isinstance(member, str)]
-    for group, entry in _mapping(data, "groups").items():
+    groups = _mapping(data, "groups")
+    for group, entry in zip(_usable(groups), groups.values(), strict=True):
         names.groups[group] = str(entry.get("of")) if isinstance(entry, dict) else ""
     for section, what in _SECTIONS.items():
-        names.others += [(name, what) for name in _mapping(data, section)]
+        names.others += [(name, what) for name in _usable(_mapping(data, section))]
     names.levels = list(dict.fromkeys(_levels(data)))
     return names
+
+
+def _usable(names: Iterable[str]) -> list[str]:
+    """Names as others can refer to them: of one that is refused, what its own fault says to write."""
+    known = dict.fromkeys(names)
+    usable: dict[str, None] = {}
+    for name in known:
+        meant = name if NAME.fullmatch(name) is not None else tidied(name)
+        free = meant not in known and meant not in usable and NAME.fullmatch(meant) is not None
+        usable[Words(meant, name.location if isinstance(name, Words) else None) if free else name] = None
+    return list(usable)
 
 
 def _mapping(data: Mapping[str, Any], section: str) -> Mapping[str, Any]:

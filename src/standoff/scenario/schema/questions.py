@@ -116,7 +116,8 @@ class Forecast(Part):
     @model_validator(mode="after")
     def _in_order(self) -> Forecast:
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise fault("SD203", f"low {self.low:g} is more than high {self.high:g}")
+            hint = f"write low: {self.high:g}, high: {self.low:g}"
+            raise fault("SD203", f"low {self.low:g} is more than high {self.high:g}", hint=hint, key="low")
         return self
 
 
@@ -278,7 +279,9 @@ class Question(Titled):
         if len(given) != 1 or given[0] not in needs:
             found = " and ".join(given) if given else "none"
             found = f"a question with {form} needs {' or '.join(needs)} (a date); found {found}"
+            spare = [name for name in given if name not in needs]
             hint = f"write {needs[0]}: {dates[given[0]]}" if len(given) == 1 else None
+            hint = f"leave {spare[0]} out" if len(given) - len(spare) == 1 and spare else hint
             raise fault("SD202", found, hint=hint, key=given[-1] if given else None)
         if form == "answer" and self.type is None:
             raise fault("SD202", "a question with answer needs its type", expected="binary, number or date")

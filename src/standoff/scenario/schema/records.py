@@ -68,7 +68,8 @@ class Observed(Titled):
     @model_validator(mode="after")
     def _in_order(self) -> Observed:
         if self.until is not None and ends_at(self.until) < ends_at(self.at):
-            raise fault("SD203", f"until {iso(self.until)} is before at {iso(self.at)}")
+            hint = f"write at: {iso(self.until)}, until: {iso(self.at)}"
+            raise fault("SD203", f"until {iso(self.until)} is before at {iso(self.at)}", hint=hint, key="until")
         if self.holder is not None and self.header.place is None:
             raise fault("SD202", "a new holder but no place", hint="add 'at PLACE' to the event")
         return self

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from standoff.errors import Fault, Faults, Location, suggestion
+from standoff.errors import Cure, Fault, Faults, Location, suggestion
 from standoff.numerals import plural
 from standoff.scenario.reading.source import NOT_IN_VARIANTS, Source, Words
 from standoff.scenario.resolving.priors import parse_prior
@@ -69,8 +69,22 @@ def _place(word: object) -> Location | None:
 
 def unknown(word: str, what: str, known: Iterable[str]) -> Fault:
     """SD204 for a name that is not among the known ones."""
+    known = list(known)
     hint, expected = suggestion(word, known, what=plural(what))
+    hint = hint or _by_initials(word, known)
     return Fault("SD204", _place(word), f"unknown {what} '{word}'", expected, hint, width=len(word))
+
+
+def _by_initials(word: str, names: Iterable[str]) -> Cure | None:
+    """The only name of several words that capitals stand for: `UK` for `united_kingdom`, `USA` for `united_states`."""
+    if not (word.isupper() and word.isalpha() and 1 < len(word) <= _LONGEST_INITIALS):
+        return None
+    initials = {name: "".join(part[:1] for part in name.split("_")) for name in names}
+    meant = [name for name, first in initials.items() if len(first) > 1 and word.lower().startswith(first)]
+    return Cure(f"did you mean '{meant[0]}'?", meant[0]) if len(meant) == 1 else None
+
+
+_LONGEST_INITIALS = 5
 
 
 def _among(words: Iterable[str], what: str, known: Iterable[str]) -> Iterator[Fault]:
@@ -123,7 +137,8 @@ def _places(document: Document, names: Declared, source: Source) -> Iterator[Fau
         yield from _among(route.ends, "place", members["place"])
         if first == second:
             where = _place(second) or source.locate(("routes", number))
-            yield Fault("SD203", where, f"a route from '{first}' to itself", width=len(second))
+            hint = "name another place, or leave the route out"
+            yield Fault("SD203", where, f"a route from '{first}' to itself", hint=hint, width=len(second))
     for corridor in document.corridors.values():
         path = [name for names_ in corridor.through or () for name in names_]
         yield from _among([corridor.from_, corridor.to, *path], "place", members["place"])

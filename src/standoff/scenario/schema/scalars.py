@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from standoff.errors import Cure, Fault
 from standoff.numerals import read_number
-from standoff.scenario.expression.slips import slip_in
+from standoff.scenario.expression.slips import as_share, slip_in, tidied
 from standoff.scenario.reading.source import Words, plain_value
 from standoff.time import (
     Period,
@@ -111,18 +111,23 @@ def _named(pattern: re.Pattern[str], what: str) -> Callable[[object], Words]:
         if not isinstance(value, str):
             raise fault("SD203", f"expected a name, found {shown(value)}")
         if pattern.fullmatch(value) is None or len(value) > 80:
-            raise fault("SD212", f"{shown(value)} is not a name", expected=what, hint=_tidy(value, pattern))
+            raise fault("SD212", f"{shown(value)} is not a name", expected=what, hint=name_meant(value, pattern))
         return _words(value)
 
     return check
 
 
-def _tidy(value: str, pattern: re.Pattern[str]) -> str | None:
+def name_meant(value: str, pattern: re.Pattern[str]) -> str | None:
+    """The cure for what is no name of a pattern: the name that is nearest, or what to do in place of it."""
     joined = "".join(value.split())
     if "[" in joined and pattern.fullmatch(joined):
         return Cure(f"write '{joined}'", joined)
-    tidy = re.sub(r"[^a-z0-9_]+", "_", value.strip().lower()[:80]).strip("_")
-    return Cure(f"write '{tidy}'?", tidy) if pattern.fullmatch(tidy) else None
+    name = tidied(value)
+    if pattern.fullmatch(name):
+        return Cure(f"write '{name}'?", name)
+    if not any(letter.isalpha() and not letter.isascii() for letter in value):
+        return None
+    return f"write it in Latin letters; readers see what stands beside it: name: {value.strip()[:80]}"
 
 
 def _number(value: object) -> float:
@@ -307,13 +312,14 @@ Expression = Annotated[
 """An expression of the language; a number or a truth stands for itself."""
 
 
-def _literal(holds: Callable[[float], bool], expected: str) -> AfterValidator:
+def _literal(holds: Callable[[float], bool], expected: str, *, share: bool = False) -> AfterValidator:
     """Refuses a number written as such for which this does not hold; of names, a run or `resolve` tells."""
 
     def check(words: Words) -> Words:
         number = read_number(words.strip())
         if number is not None and not holds(number):
-            raise fault("SD203", f"expected {expected}, found {shown(words)}")
+            hint = as_share(number) if share else None
+            raise fault("SD203", f"expected {expected}, found {shown(words)}", hint=hint)
         return words
 
     return AfterValidator(check)
@@ -325,7 +331,9 @@ NotNegativeExpression = Annotated[Expression, _literal(lambda number: number >= 
 PositiveExpression = Annotated[Expression, _literal(lambda number: number > 0.0, "a number above 0")]
 """An expression that must be above 0."""
 
-ShareExpression = Annotated[Expression, _literal(lambda number: 0.0 <= number <= 1.0, "a number from 0 to 1")]
+ShareExpression = Annotated[
+    Expression, _literal(lambda number: 0.0 <= number <= 1.0, "a number from 0 to 1", share=True)
+]
 """An expression that must lie in 0 to 1."""
 
 DurationExpression = Annotated[

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from standoff.errors import Cure
+from standoff.numerals import read_number
+from standoff.scenario.expression.slips import LENGTHS, slip_in
 
 _MEANT = {
     "if": ("when",), "condition": ("when", "if"), "guard": ("when",), "trigger": ("when",), "while": ("when",),
@@ -41,6 +43,9 @@ def meant_key(key: str, keys: Sequence[str], given: object) -> Cure | None:
     if key == "chance" and isinstance(there.get(key), list):
         # A list is what a statement holds: it stands on another level.
         return None
+    slip = slip_in(f"{there.get(key)} {key}") if "km" in keys and "km" not in there else None
+    if slip is not None and read_number(slip.cure.words) is not None and key.lower() in LENGTHS:
+        return Cure(f"write km: {slip.cure.words}", f"km: {slip.cure.words}")
     meant = next((one for one in _MEANT.get(key.lower(), ()) if one in keys and one not in there), None)
     if meant is None:
         return None

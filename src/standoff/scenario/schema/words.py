@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic import Field, GetJsonSchemaHandler, field_validator, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema
 
@@ -34,6 +34,8 @@ from standoff.time import is_date, looks_like_duration
 
 Corner = tuple[Number, Number]
 Outline = tuple[tuple[tuple[Corner, ...], ...], ...]
+_LEVELS_OF_AN_AREA = 4
+"""Lists within each other: polygons, rings, corners, and the numbers of a corner."""
 
 
 class Zone(Titled):
@@ -55,6 +57,19 @@ class Zone(Titled):
     """The actors (or groups) that must stay out."""
     recognised_by: OneOrMoreNames = ()
     """The actors (or groups) that accept it at the start."""
+
+    @field_validator("area", mode="before")
+    @classmethod
+    def _of_polygons(cls, area: object) -> object:
+        depth, first = 0, area
+        while isinstance(first, list | tuple) and first:
+            depth, first = depth + 1, first[0]
+        if 1 < depth < _LEVELS_OF_AN_AREA:
+            opens, closes = "[" * (_LEVELS_OF_AN_AREA - depth), "]" * (_LEVELS_OF_AN_AREA - depth)
+            found = "expected a list of polygons, each a list of rings of [latitude, longitude]"
+            hint = f"put {opens} before it and {closes} after it"
+            raise fault("SD203", f"{found}, found {'a ring' if depth == 2 else 'a list of rings'}", hint=hint)
+        return area
 
     @model_validator(mode="after")
     def _sense(self) -> Zone:

@@ -34,9 +34,9 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Claim, Direction, Inject, NamedPolicy, Parameter, Question, Rule
 from standoff.scenario.words.expansion import Expansion, Switched, limits_of, place
 from standoff.scenario.words.flows import change_flow
-from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
+from standoff.scenario.words.questions import count_events, expand_question, identifier, is_truth
 from standoff.scenario.words.theses import check_thesis
-from standoff.scenario.words.ties import change_tie, named_tie, parts_of, ties_of
+from standoff.scenario.words.ties import begins_as_tie, change_tie, named_tie, parts_of, ties_of
 from standoff.time import is_date, iso
 
 _MOVING = {"for_", "when", "rate", "at", "event", "then"}
@@ -74,7 +74,7 @@ def expand_claims(expansion: Expansion) -> tuple[ClaimPlan, ...]:
     for name, claim in expansion.document.claims.items():
         if claim.kind == "thesis":
             of = claim.expectation.of
-            check_thesis(expansion, name, claim, truth=of is not None and _is_truth(expansion, of))
+            check_thesis(expansion, name, claim, truth=of is not None and is_truth(expansion, of))
     plans = [one.caused() for one in writings]
     for one in writings:
         one.read()
@@ -179,11 +179,10 @@ class _Writing:
 
     def _tie(self, name: str, factor: float) -> bool:
         """Multiplies what a tie is at the start, where the name is of the form of one; without it, all that it is."""
-        tie = named_tie(name)
-        if tie is None:
+        tie, ties = named_tie(name), ties_of(self.expansion)
+        if tie is None and not (ties and begins_as_tie(name) and name not in self.expansion.rules):
             return False
-        ties = ties_of(self.expansion)
-        if tie not in ties:
+        if tie is None or tie not in ties:
             hint, expected = suggestion(name, ties.values(), what="ties")
             self.expansion.fault("SD204", name, f"unknown tie '{name}'", expected=expected, hint=hint)
             return True
@@ -271,7 +270,7 @@ class _Writing:
             self._come(name, inject)
             return
         if name not in self.expansion.rules:
-            known = chain(self.expansion.rules, document.injects)
+            known = chain(for_authors(self.expansion.rules), document.injects)
             hint, expected = suggestion(name, known, what="rules and injects")
             self.expansion.fault("SD204", name, f"unknown rule or inject '{name}'", expected=expected, hint=hint)
             return
@@ -327,7 +326,7 @@ class _Writing:
             of = written(applied(">=", of, 1), label)
         if timed:
             asked = Question(ask=claim.says, first=of, by=until)
-        elif of is not None and _is_truth(self.expansion, of):
+        elif of is not None and is_truth(self.expansion, of):
             asked = Question(ask=claim.says, when=of, at=until)
         else:
             asked = Question(ask=claim.says, number=of, at=until)
@@ -382,19 +381,6 @@ def _times(factor: float) -> Form:
 
 def _day(day: str) -> Form:
     return called("date", f"'{day}'")
-
-
-def _is_truth(expansion: Expansion, words: str) -> bool:
-    """Whether an expression surely is true or false, by its form and by what it names."""
-    syntax = syntax_of(words)
-    match syntax.body if syntax is not None else None:
-        case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
-            return True
-        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Name(id=name)):
-            if name in expansion.define:
-                return _is_truth(expansion, expansion.define[name].is_)
-            return name in expansion.state and expansion.state[name].is_ == TRUTH
-    return False
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -284,3 +284,16 @@ def _kind_of(expansion: Expansion, rule: Rule, tree: ast.expr) -> str | None:
             kinds = {_kind_of(expansion, rule, then), _kind_of(expansion, rule, otherwise)}
             return kinds.pop() if len(kinds) == 1 else None
     return None
+
+
+def is_truth(expansion: Expansion, words: str) -> bool:
+    """Whether an expression surely is true or false, by its form and by what it names."""
+    syntax = syntax_of(words)
+    match syntax.body if syntax is not None else None:
+        case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Name(id=name)):
+            if name in expansion.define:
+                return is_truth(expansion, expansion.define[name].is_)
+            return name in expansion.state and expansion.state[name].is_ == TRUTH
+    return False

@@ -10,7 +10,7 @@ from standoff.scenario.expression.written import Form, applied, called, written
 from standoff.scenario.origin import Origin, Role, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Document, Part, State, named_sections
-from standoff.scenario.schema.scalars import TIE
+from standoff.scenario.schema.scalars import MEMBER, TIE
 from standoff.scenario.words.expansion import Expansion
 
 STATES = {
@@ -90,6 +90,12 @@ def named_tie(name: str) -> TieName | None:
     """The state and the two actors in `alliance[red, green]`; None for another name."""
     match = TIE.fullmatch(name)
     return None if match is None else (match[1], match[2], match[3])
+
+
+def begins_as_tie(name: str) -> bool:
+    """Whether a name, perhaps with an actor, is that of a kind of ties or of what they are, such as `alliance[red]`."""
+    match = MEMBER.fullmatch(name)
+    return (name if match is None else match[1]) in {*STATES, *STATE_OF}
 
 
 def parts_of(tie: TieName) -> tuple[TieName, ...]:
