@@ -54,7 +54,7 @@ def test_a_name_that_two_states_share_goes_to_neither_where_both_are_named(tmp_p
     )
 
 
-def test_common_nouns_are_named_by_the_place_or_the_body_behind_them(tmp_path: Path) -> None:
+def test_a_noun_is_named_by_the_place_or_the_body_behind_it(tmp_path: Path) -> None:
     actors = found(
         tmp_path,
         "Officials in Narva offered a truce, and the fishermen of Haapsalu stayed in port. Forces in Estonia waited.",

@@ -152,6 +152,8 @@ def _by_surname(
         if " " in key or target[key][1] or people_of(key) is not None:
             continue
         owners = [one for one in full if one.split()[-1] == key]
+        first = [one for one in full if one.split()[0] == key]  # Lee Teng-hui: the surname can come first
+        owners = owners or (first if len(first) == 1 else [])
         if owners and len({one.split()[0][0] for one in owners}) == 1:
             owner = max(owners, key=lambda one: (len(by_key[one]), one))
             if (owner, key) not in apart:

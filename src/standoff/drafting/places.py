@@ -441,7 +441,9 @@ def _unknown(read: Read) -> Iterator[Sited]:
         read.paragraph.text,
     ):
         token = read.doc[read.token_at(match.start(1))]
-        body = match[1].isupper() and len(match[1]) > 2
+        before = read.doc[max(0, token.i - 2)]
+        staff = before.text[:1].isupper() and before.lemma_.lower() in heads()  # Chiefs of Staff
+        body = (match[1].isupper() and len(match[1]) > 2) or staff
         if (
             token.pos_ == "PROPN"
             and not token.ent_type_
