@@ -48,6 +48,31 @@ rules:
     assert ended(alone).fired == 0
 
 
+@pytest.mark.parametrize("guard", ["", ", when: y == 1"])
+def test_a_negative_rate_that_fades_stops_the_run_where_it_arises(model_of: ModelOf, guard: str) -> None:
+    """Its bound is 0, so it was never proposed, and the rule was silently still."""
+    text = """
+state: {x: {half_life: 40 days}, y: {}}
+begin: {x: 1}
+rules:
+  more: {at: 7, then: [y = 1]}
+  below: {rate: x * (0.5 - y)GUARD, then: [x += 1]}
+"""
+    stop = stopped(model_of(text.replace("GUARD", guard)))
+    assert (stop.code, stop.rule, stop.time_days) == ("SD501", "below", 7.0)
+
+
+def test_where_its_guard_does_not_hold_a_negative_rate_is_none(model_of: ModelOf) -> None:
+    model = model_of("""
+state: {x: {half_life: 40 days}, y: {}}
+begin: {x: 1, y: 1}
+rules:
+  more: {rate: 0.2, then: [y += 1]}
+  below: {rate: x * (0.5 - y), when: y < 1, then: [x += 1]}
+""")
+    assert set(ended(model).rule.tolist()) == {0}
+
+
 def test_an_infinite_rate_stops_the_run_where_it_arises(model_of: ModelOf) -> None:
     model = model_of("""
 state: {x: {}}

@@ -102,9 +102,16 @@ class Bounds:
         return False
 
     def rate(self, guard: tree.Node | None, rate: tree.Node) -> tree.Node:
-        """The bound of a guarded rate."""
+        """The bound of a guarded rate; where the rate is negative, the rate itself, for which a run stops.
+
+        Nothing is proposed under a bound of 0, so nobody would see otherwise that the rate below it is none.
+        """
         high = self.high(rate)
-        return high if guard is None else choice(self.may(guard), high, number(0.0))
+        bound = high if guard is None else choice(self.may(guard), high, number(0.0))
+        if self.span(rate)[0] >= 0:
+            return bound
+        negative = two("<", rate, number(0.0))
+        return choice(negative if guard is None else two("and", guard, negative), rate, bound)
 
     def low(self, node: tree.Node) -> tree.Node:
         """An expression that stays at or below the value."""
