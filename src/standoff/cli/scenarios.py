@@ -67,17 +67,12 @@ SHELVES = {
 
 def list_bundled(as_json: AsJson = False) -> None:
     """List the bundled scenarios."""
-    from standoff.scenario import catalogue, load
+    from standoff.scenario import Sizes, catalogue, load
 
     with errors_reported(as_json=as_json):
         entries = catalogue()
         if as_json:
-            counted = ("actors", "places", "rules", "parameters", "questions")
-            documents = [load(entry.name).document for entry in entries]
-            rows = [
-                {**asdict(entry), **{what: len(getattr(document, what)) for what in counted}}
-                for entry, document in zip(entries, documents, strict=True)
-            ]
+            rows = [asdict(entry) | asdict(Sizes.of(load(entry.name))) for entry in entries]
             print_json(json.dumps(rows, ensure_ascii=False, indent=1))
             return
     from standoff.cli.layout import show

@@ -52,7 +52,7 @@ class Read:
         if _END.search(self.doc.text.rstrip()) and not self.paragraph.text.isupper():
             return False
         words = [token.text for token in self.doc if token.text.isalpha() and len(token.text) > 3]
-        return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+        return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
 
 @cache

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
     from standoff.scenario.loading import Scenario, check, check_scenario, find, load, load_text, load_to_run
     from standoff.scenario.origin import Origin, Role, Word, origin_of
+    from standoff.scenario.overview import Sizes
     from standoff.scenario.preparing import Parts, checked, digest, prepare, read_faults
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read, read_what_is_left
@@ -100,7 +101,7 @@ __all__ = [
     "Change", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Edit", "Entry", "Evidence", "Files", "Finding",
     "Happens", "Index", "Influence", "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Manuscript",
     "Observed", "Origin", "Part", "Parts", "PlainWords", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity",
-    "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Shelf", "Site", "Source",
+    "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Shelf", "Site", "Sizes", "Source",
     "SourceText", "Support", "Symbol", "Template", "Use", "Word", "Words", "applied", "bargain_form", "bundled",
     "catalogue", "check", "check_free", "check_scenario", "checked", "claim_plans", "claim_ways", "copied", "day",
     "differences", "digest", "drawn_together", "dump", "entry_of", "expand_to_test", "fields", "files_of", "find",
@@ -141,6 +142,7 @@ if not TYPE_CHECKING:
             "language": ("json_schema", "meanings_of_keys", "reference"),
             "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
             "loading": ("Scenario", "check", "check_scenario", "find", "load", "load_text", "load_to_run"),
+            "overview": ("Sizes",),
             "readers": ("meaning_of", "meanings", "readable", "shortened"),
             "origin": ("Origin", "Role", "Word", "origin_of"),
             "preparing": ("Parts", "checked", "digest", "prepare", "read_faults"),

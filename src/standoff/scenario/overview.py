@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from standoff.display import Cell, Display, Note, Row, Table, columns
 from standoff.numerals import many
+from standoff.scenario.keeping import kept
 from standoff.scenario.schema import named_sections
 from standoff.time import date_in_words, iso
 
@@ -15,10 +17,33 @@ if TYPE_CHECKING:
 COUNTED = {"actors": "actor", "places": "place", "rules": "rule", "parameters": "parameter", "questions": "question"}
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many entries the sections of a scenario have that it is told by."""
+
+    actors: int
+    places: int
+    rules: int
+    parameters: int
+    questions: int
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Sizes:
+        """Those of a scenario; they are kept, because to read a theatre for them takes a second."""
+        if not scenario.key:
+            return cls._counted(scenario)
+        return kept(cls, lambda: cls._counted(scenario), scenario.key)
+
+    @classmethod
+    def _counted(cls, scenario: Scenario) -> Sizes:
+        document = scenario.document
+        return cls(**{section: len(getattr(document, section)) for section in COUNTED})
+
+
 def counted(scenario: Scenario) -> str:
     """How much there is of what: `12 actors, 30 places`."""
-    document = scenario.document
-    return ", ".join(many(len(getattr(document, section)), one) for section, one in COUNTED.items())
+    sizes = asdict(Sizes.of(scenario))
+    return ", ".join(many(sizes[section], one) for section, one in COUNTED.items())
 
 
 def overview(scenario: Scenario) -> Display:
