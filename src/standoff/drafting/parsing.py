@@ -87,6 +87,16 @@ def up(token: Token, *relations: str) -> Token:
     return token
 
 
+def is_main(verb: Token) -> bool:
+    """Whether a past tense is taken for a participle, so that its subject stands as the root: a trawler collided."""
+    noun = verb.head
+    if verb.tag_ != "VBN" or verb.dep_ != "acl" or noun.pos_ not in ("NOUN", "PROPN"):
+        return False
+    if noun.dep_ != "ROOT" and not (noun.dep_ == "pobj" and noun.head.dep_ == "ROOT"):
+        return False
+    return not any(child.dep_ == "agent" for child in verb.children)
+
+
 def conjuncts(token: Token) -> list[Token]:
     """A token with all that is joined to it by `and` or a comma."""
     found = [token]
