@@ -39,6 +39,9 @@ def reads(lines: Iterable[str]) -> list[Read]:
         (["The Narva forest covers 400 hectares.", "The Narva forest has 160 hectares, mostly moor."], [1.6, 4.0]),
         (["There are 42,000 tons of shells at Narva.", "The 40,000 tons of shells at Narva rot."], [4e4, 42e3]),
         (["Russia withdrew 3,400 soldiers from Narva.", "The 4,500 soldiers of Narva are gone."], [3400.0, 4500.0]),
+        (["Some 150,000 troops stood there.[1]", "[1] Attachés in Riga counted 100,000 men."], [1e5, 1.5e5]),
+        (["The patrols cut 46 nets.[1]", "[1] The owners of the boats put the number at 38."], [38.0, 46.0]),
+        (["A colonel locked up 41 of his workers.", "The 39 workers went home."], [39.0, 41.0]),
         (["London offered 85,000 tons, and Riga offered 65,000.", "Riga offered the 75,000 tons."], [65e3, 75e3]),
         # What looks like it.
         (["Narva lies 58 kilometres from Tartu.", "Narva lies 120 kilometres from Riga."], None),
@@ -49,6 +52,8 @@ def reads(lines: Iterable[str]) -> list[Read]:
         (["In 2016 the 300 soldiers of Narva left.", "In 2018 the 500 soldiers of Narva left."], None),
         (["At least 40 guards died at Narva.[1]", "[1] The mayor gives 65 dead."], None),
         (["About 40 guards died at Narva.[1]", "[1] The mayor gives 41 dead."], None),
+        (["Some 150,000 troops stood there.[1]", "[1] Attachés in Riga counted 40 tanks."], None),
+        (["A colonel locked up 41 of his workers.", "The 12 workers went home."], None),
         (["Estonia has 40 boats at Narva.", "The 30 tanks at Narva are old."], None),
     ],
 )
@@ -76,6 +81,10 @@ def test_figures_behind_a_name_count_where_the_grammar_says_so_but_not_in_a_numb
     [
         ("Greek pilots put the distance at 3.6 miles, the Turkish ministry at 3.8.", (5.793638, 6.115507)),
         ("In May there were 100,000 soldiers in Narva. Estonia counts 80,000.", (80_000.0, 100_000.0)),
+        ("The mission counts 113,000 displaced; officials speak of 150,000.", (113_000.0, 150_000.0)),
+        ("The mayor says that 62 bodies lay there; the Red Cross buried 58.", (58.0, 62.0)),
+        ("Riga said that the boat had fired two shots; the coast guard counted one.", (1.0, 2.0)),
+        ("The mayor says that 62 bodies lay there; the Red Cross sent 5.", None),
         ("Estonia counts 40 boats, and bought 35.", None),
         ("In May there were 100,000 soldiers in Narva. Estonia bought 80,000.", None),
     ],
@@ -112,7 +121,11 @@ def test_a_day_and_a_number_or_two_days_that_both_hold_leave_nothing_open() -> N
         ),
         (["Narva fell to the rebels on 4 March.", "The capture of Narva on 5 March was shown to all."], True),
         (["The ship reached Narva on 4 March.[1]", "[1] It arrived in Narva on 5 March, says the ship's log."], True),
+        (["Minister Jaan Kask resigned on 4 March.", "Riga, whose minister fell on 5 March, waits."], True),
+        (["The post at Narva fell on 3 March.[1]", "[1] By the ministry of defence it was 4 March."], True),
+        (["The post at Narva fell on 3 March.[1]", "[1] The ministry of defence gives 4 March."], True),
         # What looks like it.
+        (["The post at Narva fell on 3 March.[1]", "[1] The ministry of defence said so on 4 March."], False),
         (
             ["The mayor raised a Greek flag on 5 March.", "The Turkish flag that the mayor raised on 6 March fell."],
             False,

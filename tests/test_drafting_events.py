@@ -122,6 +122,18 @@ FORMS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "Peru moved its guns on 3 May. On 9 May the dam was shelled.": ("ASSAULT", "Peru", None, "2024-05-09"),
     "Peru's exercises ended on 3 May.": ("RETREAT", "Peru", None, "2024-05-03"),
     "On 3 May Norway fired six missiles into the sea.": ("MOBILIZE", "Norway", None, "2024-05-03"),
+    "On 7 May a Chilean trawler collided with two Danish boats.": ("ASSAULT", "Chile", "Denmark", "2024-05-07"),
+    "Norway let the tanker of Chile go on 3 May.": ("YIELD", "Norway", None, "2024-05-03"),
+    "Norway held back shipments of fuel on 3 May.": ("SANCTION", "Norway", None, "2024-05-03"),
+    "The delegate of Chile walked out on 3 May.": ("REJECT", "Chile", None, "2024-05-03"),
+    "Norway put forward a text on 3 May demanding the departure of Chile.": (
+        "REQUEST",
+        "Norway",
+        "Chile",
+        "2024-05-03",
+    ),
+    "On 3 May two Danes were seized in Chile by Norway.": ("COERCE", "Norway", "Denmark", "2024-05-03"),
+    "Norway blocked 300 tons of fuel on 3 May.": ("SANCTION", "Norway", None, "2024-05-03"),
     "Norway put off the talks with Chile on 3 May.": ("SANCTION", "Norway", "Chile", "2024-05-03"),
     "Norway and Chile put their names to a truce on 3 May.": ("AGREE", "Norway", "Chile", "2024-05-03"),
     "On 3 May Norwegian ships entered the strait.": ("MOBILIZE", "Norway", None, "2024-05-03"),
@@ -138,6 +150,7 @@ NO_EVENTS = [
     "Norway denied on 3 May that it had a hand in it.",
     "Norway says that Chile would bomb the port.",  # a view, and no threat of its own
     "Norway dismissed its minister on 3 May.",
+    "The gang, which was based in Chile, claimed the island on 3 May.",
 ]
 NOT_HAPPENED = {
     "If this went on, it would send a message that Russia and Finland agree on the refusal of talks.": None,

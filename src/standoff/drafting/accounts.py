@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from standoff.drafting.amounts import amounts_of
+from standoff.drafting.amounts import amounts_of, clause_of
 from standoff.drafting.candidates import Candidate
 from standoff.drafting.conflicts import TWO, pair
 from standoff.drafting.dates import Dated
@@ -18,7 +18,9 @@ from standoff.drafting.quantities import NUMBER_WORDS, number_of, quantities
 _CONTRAST = re.compile(r"[;:]\s|\s[—–]\s|,?\s(?:while|whereas|but|although|though|against)\s", re.IGNORECASE)
 """What stands between two accounts of one thing."""
 _BARE = re.compile(
-    r"(?<![\w.,$€£-])(?:\d{1,3}(?:,\d{3})+|\d{1,3}|" + "|".join(NUMBER_WORDS) + r")(?=\s*(?:[.,;:)]\s|[.,;:)]?$))",
+    r"(?<![\w.,$€£-])(?:\d{1,3}(?:,\d{3})+|\d{1,3}|"
+    + "|".join(("one", *NUMBER_WORDS))
+    + r")(?=\s*(?:[.,;:)]\s|[.,;:)]?$))",
     re.IGNORECASE,
 )
 """A number that no noun follows."""
@@ -33,6 +35,8 @@ ACCOUNTS = timedelta(days=7)
 """Days that two accounts of one event can be apart, side by side."""
 _ELLIPSIS = re.compile(r"(?:,|,? and|,? but)\s+(?P<who>[^,;:.()]{3,60}?)\s+(?:at\s+|of\s+|only\s+)?(?:about\s+)?$")
 """What stands between two amounts where the second has neither verb nor noun."""
+_ALIKE = 2.0
+"""How many times one of two numbers may be the other, where no verb says that the second is an account of the first."""
 _APART = 12
 """Letters between two clauses beyond which a third one stands between them."""
 
@@ -46,10 +50,14 @@ def of_accounts(reads: Iterable[Read]) -> Iterator[Candidate]:
     for read in reads:
         for one, other in pairwise(_clauses(read)):
             count = next((two for two in _counts(read, *one[:2]) if two[2] is not None), None)
-            if count is None or other[0] - one[1] > _APART or not _is_told(read, other):
+            if count is None or other[0] - one[1] > _APART:
                 continue
             second = next((two for two in _counts(read, *other[:2]) if two[2] in (count[2], None)), None)
             if second is None or second[0] == count[0]:
+                continue
+            if not _is_told(read, other):
+                if _is_told(read, one) and second[2] is None and _is_found(read, count, second):
+                    yield _told(read, count[0], count[1], second[0], second[1], of=count[2], doubts=TWO)
                 continue
             alone = second[2] is None and _is_all_that_is_told(read, second[1])
             if alone or (_is_told(read, one) and (other[2] or second[2] is not None)):
@@ -73,6 +81,21 @@ def _is_all_that_is_told(read: Read, place: tuple[int, int]) -> bool:
     """Whether a number is the object of a verb of telling: Israel counts 80,000."""
     token = read.doc[read.token_at(place[0])]
     return token.dep_ == "dobj" and token.head.lemma_.lower() in lexicon("claims")["grammar"]["telling"]
+
+
+def _is_found(
+    read: Read, count: tuple[float, tuple[int, int], str | None], second: tuple[float, tuple[int, int], str | None]
+) -> bool:
+    """Whether a number without a noun is what somebody else did something to, and near the one that is told.
+
+    The mayor says that 62 bodies lay there; the Red Cross buried 58.
+    """
+    token = read.doc[read.token_at(second[1][0])]
+    first = clause_of(read.doc[read.token_at(count[1][1] - 1)])
+    who = [child.lower_ for child in token.head.children if child.dep_ == "nsubj" and child.pos_ in ("NOUN", "PROPN")]
+    same = [child.lower_ for child in first.children if child.dep_ == "nsubj"]
+    near = max(count[0], second[0]) <= _ALIKE * min(count[0], second[0])
+    return token.dep_ == "dobj" and token.head.pos_ == "VERB" and bool(who) and who != same and near
 
 
 def _names_teller(read: Read, start: int, end: int) -> bool:
@@ -178,5 +201,5 @@ def _counts(read: Read, start: int, end: int) -> Iterator[tuple[float, tuple[int
     for match in _BARE.finditer(read.paragraph.text, start, end):
         dated = any(one.start < match.end() and match.start() < one.end for one in read.dates)
         if not dated and not any(begin <= match.start() < over for _, (begin, over), _ in found):
-            yield number_of(match[0]), match.span(), None
+            yield 1.0 if match[0].lower() == "one" else number_of(match[0]), match.span(), None
     yield from found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from standoff.drafting.amounts import Amount, amounts_of
+from standoff.drafting.amounts import Amount, amounts_of, clause_of
 from standoff.drafting.candidates import Candidate
 from standoff.drafting.conflicts import TWO, pair
 from standoff.drafting.lexicon import lexicon
@@ -17,6 +18,8 @@ NOTE = re.compile(r"\[(\d{1,3})\]")
 """The mark of a note, in a sentence and before the note."""
 _ABOUT = 0.05
 """How far what is said to be about a number may be from another, as a share, to agree with it."""
+_NEARLY = 1.25
+"""How many times one count may be the other, where nothing but their noun, which the reader knows, is in common."""
 _LOOKED_BACK = 20
 """Amounts of one name and topic that one is compared with: all would take the square of a text's length."""
 
@@ -39,15 +42,37 @@ def _of_notes(reads: Sequence[Read], amounts: Mapping[str, Sequence[Amount]]) ->
                 note = notes.get((read.paragraph.source, mark[1]))
                 if note is not None and note is not read:
                     said = [one for one in amounts[read.paragraph.at] if start <= one.start < end]
-                    also = amounts[note.paragraph.at]
+                    also = amounts[note.paragraph.at] or _bare_of_note(note, said)
                     best = _best([(one, two) for one in said for two in also if _is_of_note(one, two)], said, also)
                     if best is not None:
                         yield _disagreeing(*best)
 
 
+def _bare_of_note(note: Read, said: Sequence[Amount]) -> list[Amount]:
+    """The number that a note gives without a noun, for the one count of its sentence: the owners put it at 38."""
+    counts = [one for one in said if one.is_count]
+    token = next((one for one in note.doc if one.pos_ == "NUM" and not any(
+        day.start <= one.idx < day.end for day in note.dates)), None) if len(counts) == 1 else None  # fmt: skip
+    mark = NOTE.match(note.paragraph.text)
+    while token is not None and mark is not None and token.idx < mark.end():
+        token = next((one for one in note.doc[token.i + 1 :] if one.pos_ == "NUM"), None)
+    figures = "" if token is None else token.text.replace(",", "")
+    if token is None or not figures.isdigit() or clause_of(token).lemma_.lower() not in _telling():
+        return []
+    if token.dep_ not in ("dobj", "pobj") or any(child.dep_ in ("prep", "compound") for child in token.children):
+        return []
+    return [replace(counts[0], read=note, value=float(figures), start=token.idx, end=token.idx + len(token.text),
+                    is_told=True, own_noun=False)]  # fmt: skip
+
+
+def _telling() -> Sequence[str]:
+    telling: Sequence[str] = lexicon("claims")["grammar"]["telling"]
+    return telling
+
+
 def _is_of_note(one: Amount, other: Amount) -> bool:
     if one.is_count or other.is_count:
-        return _counts_alike(one, other)
+        return _counts_alike(one, other) or (other.is_told and _alike_in_kind(one, other))
     alike = one.unit == other.unit and other.size in (one.size, None)
     return alike and (other.is_told or bool(one.ends & other.ends or one.topics & other.topics))
 
@@ -96,6 +121,9 @@ def _is_of_one_thing(one: Amount, other: Amount) -> bool:
     named = one.names & other.names
     if one.is_count or other.is_count:
         known = other.is_known and not (one.is_known and not named)
+        if one.is_known and other.is_known and not named and one.unit == other.unit:
+            near = max(one.value, other.value) <= _NEARLY * min(one.value, other.value)
+            return near and one.read.paragraph.source == other.read.paragraph.source
         return bool(named) and _counts_alike(one, other) and (one.is_told or other.is_told or known)
     if one.unit != other.unit or one.size != other.size or (one.names - named and other.names - named and not named):
         return False
@@ -120,6 +148,11 @@ def _counts_alike(one: Amount, other: Amount) -> bool:
     shared = one.topics & other.topics
     general = {"people", "person", *lexicon("claims")["grammar"]["dying"]}
     return bool(shared) and (shared != {"dead"} or one.topics <= general or other.topics <= general)
+
+
+def _alike_in_kind(one: Amount, other: Amount) -> bool:
+    """Whether what two counts are of can be called by one noun: troops and men, boats and vessels."""
+    return any(set(kind) & one.topics and set(kind) & other.topics for kind in lexicon("claims")["grammar"]["kinds"])
 
 
 def _best(

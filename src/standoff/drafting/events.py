@@ -14,7 +14,7 @@ from functools import cache
 from standoff.drafting.counting import counted_day
 from standoff.drafting.dates import Dated
 from standoff.drafting.facts import is_fact
-from standoff.drafting.frames import framed, frames_of
+from standoff.drafting.frames import COUNTING, framed, frames_of
 from standoff.drafting.lexicon import lexicon
 from standoff.drafting.mentions import Mention
 from standoff.drafting.parsing import Read, Token, conjuncts, up
@@ -103,6 +103,7 @@ def _types_of(token: Token) -> tuple[str, ...]:
         "ROOT",
         "appos",
         "attr",
+        "advcl",
     ):
         return noun_types().get(lemma, ())
     return ()
@@ -114,8 +115,8 @@ def _is_told_already(noun: Token) -> bool:
         return False
     above = up(noun, "conj", "appos", "pobj", "prep")
     if above.dep_ in ("dobj", "nsubjpass", "prep") and above.head.pos_ == "VERB":
-        told = framed(above.head, subjects_of(above.head))
-        if told and (above == noun or above.dep_ == "prep"):
+        told = _types_of(above.head)
+        if told and (above == noun or above.dep_ == "prep" or above.lemma_.lower() in COUNTING):
             return True
     own = [
         child for child in noun.children if child.dep_ in ("prep", "poss", "amod", "compound", "nmod", "acl", "relcl")

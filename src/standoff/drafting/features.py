@@ -9,7 +9,7 @@ from functools import cache
 from standoff.drafting.frames import frames_of
 from standoff.drafting.gazetteer import Gazetteer
 from standoff.drafting.lexicon import fold, lexicon, singular
-from standoff.drafting.mentions import heads, people_of, start_of_run
+from standoff.drafting.mentions import heads, named_by_noun, people_of, start_of_run
 from standoff.drafting.parsing import Read, Token, up
 from standoff.drafting.parties import reporting, subjects_of
 from standoff.drafting.sites import LISTED, NAME, Sited, head_of, made, place_heads, words
@@ -191,6 +191,18 @@ def acting_people(read: Read) -> set[str]:
             if len(words_of) > 1 or up(ent.root, "conj").head.lemma_.lower() in reporting():
                 found |= set(words_of)
     return found
+
+
+def named_bearers(read: Read) -> Iterator[str]:
+    """Names that a noun beside them says to be those of a ship or of who brings news: the carrier X, the X agency."""
+    vessels = lexicon("actors")["words"]["vessels"]
+    for token in read.doc:
+        if token.pos_ != "PROPN":
+            continue
+        before = token.doc[token.i - 1].lemma_.lower() if token.i > 0 else ""
+        agency = token.dep_ == "compound" and token.nbor(1) == token.head and token.head.lower_ == "agency"
+        if agency or (before in vessels and named_by_noun(token)):
+            yield token.text
 
 
 def aliases(read: Read, found: list[Sited]) -> Iterator[Sited]:

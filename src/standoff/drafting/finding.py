@@ -16,12 +16,12 @@ from standoff.drafting.claims import Cause, causes_in
 from standoff.drafting.compared import of_amounts
 from standoff.drafting.dates import dates
 from standoff.drafting.events import Happened, events_in, mode_of
-from standoff.drafting.features import acting_people, decides, has_rulers
+from standoff.drafting.features import acting_people, acts, decides, has_rulers, named_bearers
 from standoff.drafting.gazetteer import Found, Gazetteer
 from standoff.drafting.hedges import Table, hedges, table
-from standoff.drafting.joins import Group, acronyms, gathered
+from standoff.drafting.joins import Group, acronyms, by_sides, gathered
 from standoff.drafting.lexicon import fold, lexicon, sentences
-from standoff.drafting.mentions import Mention, actor_mentions, people_of
+from standoff.drafting.mentions import SIDES, Mention, actor_mentions, people_of
 from standoff.drafting.occasions import of_occasions
 from standoff.drafting.parsing import Read, parsed
 from standoff.drafting.places import located_in, named_again, named_countries, names_in, place_mentions
@@ -86,6 +86,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     ruling = _ruling(reads, sited)
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
     small |= {acronym for acronym, long in short.items() if long in small}
+    small -= {fold(name) for read in reads for name in named_bearers(read)}
     spelt = known.theatre.spelt("actors") if known.theatre is not None else None
     named: dict[str, list[Mention]] = {}
     for read in reads:
@@ -93,6 +94,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         taken = {(one.mention.start, one.mention.end) for one in sited[at] if one.mention.kind != "country"}
         every = actor_mentions(read, taken - ruling[at], spelt)
         named[at] = [one for one in every if one.key not in small or (one.start, one.end) in ruling[at]]
+    named = _of_sides(named)
     groups = gathered((one for every in named.values() for one in every), short, known.apart, known.names_of("actors"))
     actor_of = {one: _actor_id(group) for group in groups for one in group.mentions}
     actors = [_actor(group, known.matched("actors", group.key)) for group in groups]
@@ -120,14 +122,28 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     return _once([*clashes, *actors, *joins, *places, *events, *plain, *claims])
 
 
+def _of_sides(named: Mapping[str, Sequence[Mention]]) -> dict[str, list[Mention]]:
+    """Mentions of a side (the North) as those of the state that it stands for; without those that stand for none."""
+    sides = by_sides({one.key for every in named.values() for one in every})
+    return {
+        at: [
+            one if one.text not in SIDES else replace(one, key=sides[one.key], how="state", kind="state")
+            for one in every
+            if one.text not in SIDES or one.key in sides
+        ]
+        for at, every in named.items()
+    }
+
+
 def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None) -> dict[str, list[Sited]]:
     """The places that each paragraph names; a name that is a place in one of them, or in the theatre, is one in all."""
     people = {name for read in reads for name in acting_people(read)}
+    bearers = {name for read in reads for name in named_bearers(read)}
     sited = {
         read.paragraph.at: [
             one
             for one in place_mentions(read, gazetteer)
-            if one.at is not None or one.mention.kind != "place" or one.mention.text.rpartition(" ")[2] not in people
+            if not (one.mention.text in bearers and _bears(one, read)) and not _is_person(one, read, people)
         ]
         for read in reads
     }
@@ -141,8 +157,22 @@ def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None)
         known.setdefault(name, one)
     known = {name: one for name, one in known.items() if people_of(name) is None}
     for read in reads:
-        sited[read.paragraph.at] += named_again(read, known, sited[read.paragraph.at])
+        again = named_again(read, known, sited[read.paragraph.at])
+        sited[read.paragraph.at] += [one for one in again if not (one.mention.text in bearers and _bears(one, read))]
     return sited
+
+
+def _bears(one: Sited, read: Read) -> bool:
+    """Whether a name that a ship or an agency has elsewhere is theirs here: it has an article, acts, or is no town."""
+    articled = read.paragraph.text[: one.mention.start].lower().endswith("the ")
+    return one.at is None or articled or acts(read.doc[one.mention.root])
+
+
+def _is_person(one: Sited, read: Read, people: Collection[str]) -> bool:
+    """Whether a name is one that a person has: that of a town only where it does something, as the person does."""
+    if one.mention.kind not in ("place", "town") or one.mention.text.rpartition(" ")[2] not in people:
+        return False
+    return one.at is None or (acts(read.doc[one.mention.root]) and people_of(one.mention.text) is None)
 
 
 def _ruling(reads: Sequence[Read], sited: Mapping[str, Sequence[Sited]]) -> dict[str, set[tuple[int, int]]]:

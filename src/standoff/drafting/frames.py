@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from standoff.drafting.lexicon import lexicon
-from standoff.drafting.parsing import Token, conjuncts
+from standoff.drafting.lexicon import fold, lexicon
+from standoff.drafting.mentions import people_of
+from standoff.drafting.parsing import Token, conjuncts, is_main
 
 _ANY = "*"
-_PASSED = (
+COUNTING = (
     "lot", "number", "thousand", "hundred", "dozen", "score", "series", "pair", "all", "some", "most", "half", "part",
     "week", "round", "wave", "string", "spate", "chain", "rest", "last", "first", "majority", "handful", "few",
     "couple", "each", "one", "many", "several", "another", "type", "kind", "batch", "group"
@@ -93,13 +94,15 @@ def framed(verb: Token, subjects: Iterable[Token]) -> tuple[str, ...]:
 
 def _around(verb: Token, subjects: Iterable[Token]) -> Around:
     objects = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "oprd")]
-    if (verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBN") or _has_it_before(verb, objects):
+    if (verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBN" and not is_main(verb)) or _has_it_before(verb, objects):
         objects.append(verb.head)
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not objects:
         objects += [child for child in verb.head.children if child.dep_ == "nsubjpass"]
     beside = [
         child for child in verb.children if child.dep_ in ("prt", "prep", "advmod", "agent") or child.pos_ == "ADP"
     ]
+    if verb.lemma_.lower() == "let":  # let him go
+        beside += [child for child in verb.children if child.dep_ in ("ccomp", "xcomp")]
     behind = [one for child in beside for one in child.children if one.dep_ in ("pobj", "pcomp")]
     # Of a passive without an agent nobody is known to do it.
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
@@ -130,7 +133,7 @@ def _has_it_before(verb: Token, objects: Iterable[Token]) -> bool:
 def _lemmas(heads: Iterable[Token]) -> frozenset[str]:
     """The lemmas of some heads and all joined to them; what is only counted is looked through to what it counts.
 
-    A person's name stands for a person.
+    A person's name stands for a person, those of a people for its nationals.
     """
     found = set()
     for one in (two for head in heads for two in conjuncts(head)):
@@ -139,7 +142,10 @@ def _lemmas(heads: Iterable[Token]) -> frozenset[str]:
         found |= kinds
         if one.ent_type_ == "PERSON" and kinds.isdisjoint(lexicon("frames")["classes"]["craft"]):
             found.add("minister")
-        if one.lemma_.lower() in _PASSED or one.pos_ == "NUM":
+        people = people_of(one.text) if one.tag_ in ("NNS", "NNPS") else None
+        if people is not None and fold(people) != one.lower_:
+            found.add("national")
+        if one.lemma_.lower() in COUNTING or one.pos_ == "NUM" or any(two.dep_ == "nummod" for two in one.children):
             found |= {
                 two.lemma_.lower()
                 for child in one.children

@@ -78,7 +78,8 @@ def remark_about(text: str) -> Remark | None:
     bare = _MARK.sub("", _LINK.sub("", text))
     letters = sum(map(str.isalpha, bare))
     links = sum(len(link) for link in _LINK.findall(text))
-    if _NOTE.match(text) and (letters < FEW_LETTERS or links > 0.3 * len(text) or _names_a_source(text, links)):
+    is_short = letters < FEW_LETTERS and not (is_note(text) and has_verb(text))
+    if _NOTE.match(text) and (is_short or links > 0.3 * len(text) or _names_a_source(text, links)):
         return "endnotes"
     if links > 0.4 * len(text):
         return "endnotes"

@@ -14,6 +14,8 @@ from standoff.drafting.texts import Paragraph
 
 ALIKE = 86
 """Two keys are taken for one from this ratio of rapidfuzz on; measured in DRAFT.md, section 7."""
+_UNDIVIDED = ("korea", "congo")
+"""Names that no state of today has, but two have at their end: of the one of these that the texts name."""
 _ACRONYM = re.compile(r"((?:[A-Z][\w’'-]*\s+(?:(?:of|for|and)\s+(?:the\s+)?)?){1,7})\(\s*([A-Z][A-Za-z -]{1,9})\s*[,)]")
 _ALSO = re.compile(r"\s*(?:also )?(?:known|called) (?:as )?([A-Z]{2,9})\b")
 
@@ -56,6 +58,22 @@ def _fitting(words: list[str], short: str) -> list[str] | None:
     return None
 
 
+def by_sides(keys: Collection[str]) -> dict[str, str]:
+    """The sides that stand for a state, by the keys of all mentions: the North is North Korea where that is named.
+
+    Where only the other half has its side in its name, it is the rest: beside South Sudan the North is Sudan.
+    """
+    states = [key for key in keys if people_of(key) is not None]
+    found: dict[str, str] = {}
+    for side, other in (("north", "south"), ("south", "north"), ("east", "west"), ("west", "east")):
+        halves = [key for key in states if key.startswith(f"{side} ")]
+        rest = [key for key in states if f"{other} {key}" in states]
+        one = halves if halves else rest
+        if len(one) == 1:
+            found[side] = one[0]
+    return found
+
+
 def gathered(
     mentions: Iterable[Mention],
     short: Mapping[str, str],
@@ -90,6 +108,10 @@ def gathered(
             target[key] = (first, "theatre")
         elif key in short and (short[key], key) not in apart:
             target[key] = (_existing(short[key], by_key), "acronym")
+        elif key in _UNDIVIDED:
+            halves = [one for one in by_key if one.split()[-1] == key and one != key and people_of(one) is not None]
+            if len(halves) == 1 and (halves[0], key) not in apart:
+                target[key] = (halves[0], "state")
     _by_surname(by_key, target, apart)
     _by_spelling(by_key, target, apart)
     groups: dict[str, list[Mention]] = {}
@@ -123,12 +145,15 @@ def _final(key: str, target: dict[str, tuple[str, str]]) -> tuple[str, str]:
 def _by_surname(
     by_key: dict[str, list[Mention]], target: dict[str, tuple[str, str]], apart: Collection[tuple[str, str]]
 ) -> None:
-    """Joins a single name to the one person whose name ends with it."""
+    """Joins a single name to the one person whose name ends with it; a state is no person, nor named after one."""
     full = [key for key, every in by_key.items() if any(one.is_person for one in every) and len(key.split()) > 1]
+    full = [key for key in full if people_of(key) is None]
     for key in by_key:
-        if " " in key or target[key][1]:
+        if " " in key or target[key][1] or people_of(key) is not None:
             continue
         owners = [one for one in full if one.split()[-1] == key]
+        first = [one for one in full if one.split()[0] == key]  # Lee Teng-hui: the surname can come first
+        owners = owners or (first if len(first) == 1 else [])
         if owners and len({one.split()[0][0] for one in owners}) == 1:
             owner = max(owners, key=lambda one: (len(by_key[one]), one))
             if (owner, key) not in apart:

@@ -12,6 +12,7 @@ from functools import cache
 
 from standoff.drafting.furniture import Remark, has_verb, is_note, remark_about
 from standoff.drafting.lexicon import lexicon, sentences, singular
+from standoff.drafting.quantities import quantities
 
 _BODY = 25
 """Words from which a paragraph that ends as a sentence does belongs to the body of a text."""
@@ -89,7 +90,8 @@ def remarks_about(lines: Sequence[str]) -> list[Remark | None]:
     _mark_last_block(lines, found, bottom)
     heading = next((number for number in bottom if _SOURCES.match(lines[number])), len(lines))
     for number in range(heading + 1, len(lines)):
-        if found[number] in (None, "caption") and not has_verb(lines[number]):
+        counts = is_note(lines[number]) and quantities(lines[number])
+        if found[number] in (None, "caption") and not (has_verb(lines[number]) or counts):
             found[number] = "endnotes"
     return found
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from standoff.drafting.lexicon import fold, lexicon, singular
 from standoff.drafting.parsing import Read, Token, left_of, up
+from standoff.drafting.quantities import NUMBER_WORDS
 
 LONGEST = 7
 """Words beyond which a phrase is no name: none that is written down reaches the eight of the copy guard."""
@@ -18,6 +19,9 @@ _ENTITIES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _POSSESSIVE = re.compile(r"(?:[’']s|[’'])$")
 _LEADING = re.compile(r"^(?:(?:the|a|an|this|that)\s+)+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d.,]*")
+_ORDINALS = ("First", "Second", "Third", "Fourth", "New", "Old", "Great", "Free", "Royal")
+_EXPLAINED = re.compile(r"(?:[A-Z][\w’'-]*\s+(?:(?:of|for|and|the)\s+)*){3,}(?=\([A-Z]{3,6}\))")
+"""A name that its acronym follows."""
 _SKIPPED = " \t\"“”‘’'()[],;:—–-•."
 
 
@@ -42,6 +46,9 @@ class Mention:
 
 
 _RULER = re.compile(r"^(?:President |Prime Minister )?(?:[A-Z]\w+ )?([A-Z][\w-]+)(?:[’']s)? \w+$")
+SIDES = ("North", "South", "East", "West")
+"""Names of sides, which with an article stand for a state: the North is North Korea where a text names that."""
+_QUANTIFIERS = ("most", "many", "some", "all", "few", "half", "several", "hundreds", "thousands", "dozens")
 _PARTS = ("nsubj", "nsubjpass", "dobj", "conj", "pobj")
 """Where in a sentence a name that the parser does not know may name somebody."""
 _FEWEST_PEOPLE = 300_000
@@ -90,14 +97,22 @@ def actor_mentions(
 
     `names` are those of a theatre, as they are spelt: they name somebody wherever they stand.
     """
-    if read.is_titled:
+    if read.is_titled or len(read.doc) == 1:
         return []
     found: list[Mention] = []
+    taken = list(places)
+    taken += [one.span() for one in _EXPLAINED.finditer(read.paragraph.text) if len(one[0].split()) > LONGEST]
     # The longest first; of two that are as long, the one that was found by the rule named first.
     phrases = [*_spelt(read, names), *_phrases(read)]
     for root, start, end, is_person in sorted(phrases, key=lambda one: one[1] - one[2]):
         mention = _mention(read, root, start, end, is_person)
-        if mention is None or any(begin < mention.end and mention.start < over for begin, over in places):
+        if mention is None and root.ent_type_ == "ORG" and len(read.paragraph.text[start:end].split()) > LONGEST:
+            taken.append((start, end))  # the parts of a name that is too long are no names
+        inside = root.idx if root.pos_ == "NOUN" else start
+        if mention is None or any(
+            begin < mention.end and mention.start < over and not (inside < begin and over <= mention.end)
+            for begin, over in taken
+        ):
             continue
         if not any(one.start < mention.end and mention.start < one.end for one in found):
             found.append(mention)
@@ -113,6 +128,8 @@ def _spelt(read: Read, names: re.Pattern[str] | None) -> Iterator[tuple[Token, i
 def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
     """Candidates as root and character span: noun phrases with a head that can act, then named entities."""
     doc = read.doc
+    for match in _long_states().finditer(read.paragraph.text):
+        yield doc[read.token_at(match.end() - 1)], match.start(), match.end(), False
     for token in doc:
         if token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in heads():
             if _titles_a_person(token):
@@ -121,7 +138,7 @@ def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
             joined = _CONNECTIVE.search(read.paragraph.text[start : token.idx])
             start += joined.end() if joined else 0
             dated = max((one.end for one in read.dates if one.start <= start < one.end <= token.idx), default=start)
-            yield token, dated, token.idx + len(token.text), False
+            yield token, dated, _with_name(token) or token.idx + len(token.text), False
     for ent in doc.ents:
         parts = re.split(r",|\band\b|\bor\b", ent.text)
         if len(parts) > 1 and any(people_of(part) for part in parts):
@@ -134,10 +151,49 @@ def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
         if one.text[:1].isupper() and other.text[:1].isupper() and fold(f"{one.text} {other.text}") in countries():
             yield other, one.idx, other.idx + len(other.text), False
     for token in doc:
-        if bears_title(token) or (_is_capital(token) and named_by_noun(token) and _acts_by_name(token)):
+        if token.text in SIDES and token.i > 0 and token.nbor(-1).lower_ == "the" and not _goes_on(token):
+            yield token, token.idx, token.idx + len(token.text), False
+        elif bears_title(token) or (_is_capital(token) and named_by_noun(token) and _acts_by_name(token)):
             yield token, start_of_run(token), token.idx + len(token.text), bears_title(token)
         elif _is_name(token):
             yield token, token.idx, token.idx + len(token.text), False
+
+
+@cache
+def _long_states() -> re.Pattern[str]:
+    """Names of states with an `of` or `and` in them, which the parser takes apart."""
+    names = (name for name in countries().values() if " of " in name or " and " in name)
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, set(names)), key=lambda one: (-len(one), one)))})\b")
+
+
+def _goes_on(token: Token) -> bool:
+    """Whether a name goes on behind a token: the South China Sea, the North of England."""
+    after = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
+    return after != token and (after.text[:1].isupper() or after.lower_ in ("of", "-"))
+
+
+def _with_name(token: Token) -> int | None:
+    """Where a common noun ends with the place that tells whose it is: the governor of X, officials in Y.
+
+    None where it has a name already, or none behind it; an office is told by a body too: the head of the garrison.
+    """
+    if token.pos_ != "NOUN" or any(one.pos_ == "PROPN" for one in token.lefts) or token.i + 2 >= len(token.doc):
+        return None
+    prep = token.doc[token.i + 1]
+    kind, above = heads().get(token.lemma_.lower()), token.head
+    of_office = token.dep_ == "pobj" and heads().get(above.head.lemma_.lower()) == "leader"
+    whole_state = kind in ("state", "coalition") or token.lemma_.lower() in _forces() - _OF_A_TOWN
+    if prep.lower_ not in ("of", "in", "at", "from") or prep.head != token or of_office or whole_state:
+        return None
+    last = next((child for child in prep.children if child.dep_ == "pobj"), None)
+    if last is None or last.ent_type_ in ("DATE", "TIME") or last.i - token.i > LONGEST - 2:
+        return None
+    is_office = kind == "leader" and prep.lower_ == "of"
+    if last.pos_ == "PROPN" or (is_office and token.tag_ == "NN" and heads().get(last.lemma_.lower()) == "state organ"):
+        named = all(one.pos_ in ("PROPN", "DET") or (is_office and one.pos_ != "NUM")
+                    for one in token.doc[prep.i + 1 : last.i + 1])  # fmt: skip
+        return last.idx + len(last.text) if named else None
+    return None
 
 
 def start_of_run(token: Token) -> int:
@@ -233,7 +289,7 @@ def _titles_a_person(token: Token) -> bool:
 
 def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> Mention | None:
     text = read.paragraph.text[start:end]
-    start, text = _trimmed(text, start)
+    start, text = _trimmed(text, start, begins=start == read.sentence_at(start)[0])
     words = text.split()
     if not words or len(words) > LONGEST or not any(map(str.isalpha, text)):
         return None
@@ -259,30 +315,47 @@ def _acts_alone(root: Token) -> bool:
     Of those who bear arms and of people only in the plural, and only of bodies of which a state has one.
     """
     lemma, listed = root.lemma_.lower(), lexicon("actors")["words"]
+    if lemma in listed["bodies"] and root.dep_ in ("dobj", "nsubjpass", "dative"):
+        return True
     persons = heads().get(lemma) in ("armed group", "state organ", "population") and root.tag_ in ("NNS", "NNPS")
     if lemma not in listed["bodies"] and (not persons or lemma in listed["collective"]):
         return False
     whole = up(root, "conj")
+    if whole.dep_ == "pobj" and whole.head.lower_ == "of" and whole.head.head.lower_ in _QUANTIFIERS:
+        whole = whole.head.head
     if whole.dep_ == "nsubj":
         return bool(whole.head.pos_ == "VERB")
     return bool(whole.dep_ == "pobj" and whole.head.dep_ == "agent")
 
 
-def _trimmed(text: str, start: int) -> tuple[int, str]:
-    """A phrase without what names nobody at its ends: articles, signs, vague adjectives, a possessive."""
+def _trimmed(text: str, start: int, *, begins: bool) -> tuple[int, str]:
+    """A phrase without what names nobody at its ends: articles, signs, numbers, vague adjectives, a possessive.
+
+    A capital within a sentence makes an ordinal a part of the name: the Second Artillery.
+    """
     while True:
         begun = text.lstrip(_SKIPPED)
-        leading = _LEADING.match(begun)
+        leading = _LEADING.match(begun) or _bounds().match(begun)
         begun = begun[leading.end() :] if leading else begun
         first, _, rest = begun.partition(" ")
-        names_nobody = fold(first) in _vague() or _NUMBER.fullmatch(first) is not None
-        if rest and names_nobody and people_of(begun) is None:
+        named = not begins and first in _ORDINALS and rest[:1].isupper()
+        several = " " not in rest and heads().get(singular(rest)) == "group"  # the six parties
+        counts = _NUMBER.fullmatch(first) is not None or (first.lower() in NUMBER_WORDS and not several)
+        if rest and (counts or (fold(first) in _vague() and not named)) and people_of(begun) is None:
             begun = rest
         start += len(text) - len(begun)
         if begun == text:
             break
         text = begun
     return start, _POSSESSIVE.sub("", text.rstrip(_SKIPPED)).rstrip(_SKIPPED)
+
+
+@cache
+def _bounds() -> re.Pattern[str]:
+    """What is said before a number: at least, some, more than."""
+    listed = lexicon("vague")["words"]
+    every = (words for one in ("least", "most", "about") for words in listed[one])
+    return re.compile(rf"(?:{'|'.join(sorted(every, key=len, reverse=True))}) (?=\S)", re.IGNORECASE)
 
 
 @cache
@@ -305,6 +378,8 @@ def _forces() -> frozenset[str]:
     ])  # fmt: skip
 
 
+_OF_A_TOWN = frozenset({"official", "authority", "soldier"})
+"""Of these heads those that a town can have too: officials in Narva."""
 _PEOPLES_OWN = ("patrol", "infantry", "artillery")
 """Of these heads those that stand for the state behind the name of its people only."""
 

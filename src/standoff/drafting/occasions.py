@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from standoff.drafting.amounts import LONGEST, around, things_in
+from standoff.drafting.amounts import LONGEST, around, clause_of, things_in
 from standoff.drafting.candidates import Candidate
 from standoff.drafting.compared import NOTE
 from standoff.drafting.conflicts import TWO, pair
@@ -23,6 +23,8 @@ _GAPS = ((14, 14), (31, 62), (366, 1100))
 """How far two accounts of one event can be apart, in days, by how many days the less exact of them spans."""
 _FARTHEST = 14
 """Words before a verb in which its subject is looked for, where the grammar gives it none."""
+_BEHIND = 30
+"""Letters behind a date up to which a word can say that the event is another one of its kind: on 5 May, once more."""
 _MOST = 40
 """Occasions of one verb that are compared with each other: all would take the square of a text's length."""
 _PRONOUNS = ("one", "that", "this")
@@ -82,6 +84,7 @@ def of_occasions(reads: Sequence[Read]) -> Iterator[Candidate]:
         for one in _occasions(read):
             for group in one.groups:
                 there[group].append(one)
+    yield from _of_notes(reads)
     seen: set[tuple[object, ...]] = set()
     for every in there.values():
         for one, other in combinations(every[:_MOST], 2):
@@ -89,6 +92,35 @@ def of_occasions(reads: Sequence[Read]) -> Iterator[Candidate]:
             if key not in seen and one.read is not other.read and _is_one_event(one, other):
                 seen.add(key)
                 yield pair("days", one.place, other.place, of=one.word, doubts=TWO)
+
+
+def _of_notes(reads: Sequence[Read]) -> Iterator[Candidate]:
+    """The one day of a sentence, and another one that somebody gives in its note: by the ministry it was 8 May."""
+    notes = {(read.paragraph.source, match[1]): read for read in reads if (match := NOTE.match(read.paragraph.text))}
+    for read in reads:
+        for start, end in read.sentences:
+            days = [one for one in read.dates if start <= one.start < end]
+            for mark in NOTE.finditer(read.paragraph.text, start, end):
+                note = notes.get((read.paragraph.source, mark[1]), read)
+                if note is read or len(days) != 1 or len(note.dates) != 1 or not _is_near(days[0], note.dates[0]):
+                    continue
+                if _gives_day(note, note.dates[0]) and days[0].first == days[0].last:
+                    place = (note.paragraph.at, note.paragraph.digest, note.dates[0].start, note.dates[0].end)
+                    here = (read.paragraph.at, read.paragraph.digest, days[0].start, days[0].end)
+                    yield pair("days", here, place, of="day", doubts=TWO)
+
+
+def _gives_day(note: Read, dated: Dated) -> bool:
+    """Whether a note says a day, and no event: the verb above the day is one of telling or dating, or `it was`."""
+    verb = clause_of(note.doc[note.token_at(dated.end - 1)])
+    subjects = [child.lower_ for child in verb.children if child.dep_ == "nsubj"]
+    told = verb.lemma_.lower() in {*lexicon("claims")["grammar"]["telling"], "date", "place"}
+    is_object = any(child.idx >= dated.start and child.idx < dated.end for child in verb.children
+                    if child.dep_ in ("dobj", "attr", "npadvmod"))  # fmt: skip
+    dates_it = verb.lemma_.lower() in ("date", "place", "put")
+    return dated.first == dated.last and (
+        (told and (is_object or dates_it)) or (verb.lemma_ == "be" and subjects == ["it"])
+    )
 
 
 def _occasions(read: Read) -> Iterator[Occasion]:
@@ -151,7 +183,7 @@ def _occasion(read: Read, dated: Dated, head: Token) -> Occasion:
         frozenset(one.lemma_.lower() for one in (*who, *what)), _lemmas(who), _lemmas(what),
         _where(words, dated), _others(who), _others(what), _marks(read, head),
         back or known or NOTE.match(read.paragraph.text) is not None,
-        not _set("another").isdisjoint(token.lower_ for token in words),
+        not _set("another").isdisjoint(token.lower_ for token in words if token.idx < dated.end + _BEHIND),
     )  # fmt: skip
 
 
@@ -241,7 +273,7 @@ def _is_one_event(one: Occasion, other: Occasion) -> bool:
     if one.marks & other.marks and one.read.paragraph.source == other.read.paragraph.source:
         return bool(shared)
     if len(shared) < 2:
-        return back and not shared.isdisjoint(one.parties & other.parties)
+        return back and not shared.isdisjoint((one.parties | one.whose) & (other.parties | other.whose))
     party = not shared.isdisjoint(one.parties | other.parties | (one.where & other.where))
     return party and (back or len(shared) > 2 or bool(one.names & other.names))
 

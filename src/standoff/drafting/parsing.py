@@ -52,7 +52,7 @@ class Read:
         if _END.search(self.doc.text.rstrip()) and not self.paragraph.text.isupper():
             return False
         words = [token.text for token in self.doc if token.text.isalpha() and len(token.text) > 3]
-        return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+        return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
 
 @cache
@@ -85,6 +85,16 @@ def up(token: Token, *relations: str) -> Token:
     while token.dep_ in relations and token.head != token:
         token = token.head
     return token
+
+
+def is_main(verb: Token) -> bool:
+    """Whether a past tense is taken for a participle, so that its subject stands as the root: a trawler collided."""
+    noun = verb.head
+    if verb.tag_ != "VBN" or verb.dep_ != "acl" or noun.pos_ not in ("NOUN", "PROPN"):
+        return False
+    if noun.dep_ != "ROOT" and not (noun.dep_ == "pobj" and noun.head.dep_ == "ROOT"):
+        return False
+    return not any(child.dep_ == "agent" for child in verb.children)
 
 
 def conjuncts(token: Token) -> list[Token]:

@@ -12,7 +12,7 @@ from functools import cache
 
 from standoff.drafting.lexicon import lexicon
 from standoff.drafting.mentions import Mention, heads
-from standoff.drafting.parsing import Read, Token, conjuncts, left_of, up
+from standoff.drafting.parsing import Read, Token, conjuncts, is_main, left_of, up
 
 AGAINST = frozenset([
     "against", "on", "at", "with", "from", "to", "toward", "towards", "into", "between", "over", "for", "of", "in",
@@ -30,7 +30,7 @@ _SIDES = frozenset([
     "neighbor", "fleet", "republic", "leader", "minister", "regime", "claimant", "junta", "force", "president"
 ])  # fmt: skip
 """Nouns that `both` can stand before where it means two who were named."""
-_ACTING = ("state", "state organ", "armed group", "coalition")
+_ACTING = ("state", "state organ", "armed group", "coalition", "agency")
 """Kinds of actor that can have done what nobody is named for."""
 _WHOLE = ("state", "leader", "agency", "coalition")
 """Kinds of actor that `both sides` can be, besides countries."""
@@ -90,7 +90,7 @@ def _of_verb(verb: Token, doubts: list[str]) -> tuple[list[Token], list[Token]]:
     objects = [one for child in verb.children if child.dep_ in ("dobj", "dative", "attr") for one in conjuncts(child)]
     objects += [two for one in objects for two in _complements(one)]
     behind = _complements(verb)
-    if passive or (verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod")) or agents:
+    if passive or (verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not is_main(verb)) or agents:
         if not agents:
             doubts.append("nobody is named who did it")
         return agents, [*subjects, *objects, *behind]
@@ -169,9 +169,14 @@ def subjects_of(token: Token) -> list[Token]:
             if all(one.tag_ in ("WDT", "WP") for one in own) and token.dep_ == "relcl":
                 found = conjuncts(token.head)
             return [*found, *(two for one in found for two in _included(one))]
+        if is_main(token):
+            found = conjuncts(token.head)
+            return [*found, *(two for one in found for two in _included(one))]
         if token.dep_ in ("acl", "relcl") and token.head.pos_ in ("NOUN", "PROPN") and token.tag_ in ("VBG", "VBD"):
             whole = up(token.head, "pobj", "prep")
-            return [*conjuncts(token.head), *([whole] if whole != token.head else [])]
+            found = [*conjuncts(token.head), *([whole] if whole != token.head else [])]
+            things = not any(one.lemma_.lower() in heads() or one.pos_ == "PROPN" for one in found)
+            return [*found, *(subjects_of(whole.head) if things and whole.dep_ == "dobj" else [])]
         reported = token.dep_ in ("dobj", "ccomp", "pobj", "prep") and token.head.lemma_.lower() in reporting()
         declared = lexicon("events")["words"]["declaring"]
         reported &= not (token.dep_ == "dobj" and token.head.lemma_.lower() in declared)

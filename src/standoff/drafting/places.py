@@ -10,7 +10,7 @@ from functools import cache
 from standoff.drafting import features
 from standoff.drafting.gazetteer import Found, Gazetteer, country_codes
 from standoff.drafting.lexicon import fold, lexicon, singular
-from standoff.drafting.mentions import bears_title, heads, named_by_noun, people_of, seats, start_of_run
+from standoff.drafting.mentions import SIDES, bears_title, heads, named_by_noun, people_of, seats, start_of_run
 from standoff.drafting.parsing import Read, Token, left_of, up
 from standoff.drafting.sites import LISTED, NAME, Sited, head_of, made, overlap, place_heads, place_key, words
 
@@ -270,10 +270,14 @@ def _may_be_town(name: str, token: Token, text: str, start: int) -> bool:
     ):
         return False
     located = _is_located(token) or text[start + len(name) : start + len(name) + 1] == "-"
-    if named_by_noun(token) or (
-        token.ent_type_ == "PERSON"
-        and not located
-        and not re.search(r"(?:\b(?:in|at|near|to|from|of|toward|towards|and)|,)\s$", text[:start])
+    if (
+        named_by_noun(token)
+        or (not located and features.speaks(token) and not people_of(name))
+        or (
+            token.ent_type_ == "PERSON"
+            and not located
+            and not re.search(r"(?:\b(?:in|at|near|to|from|of|toward|towards|and)|,)\s$", text[:start])
+        )
     ):
         return False
     if token.ent_type_ == "PERSON" and not located and features.acts(token):
@@ -371,14 +375,17 @@ def _entities(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
         after = read.doc[ent.start - 1].lower_ if ent.start else ""
         if named_by_noun(ent.root) or bears_title(ent.root):
             continue
-        located = (after in words("located") or _is_located(ent.root)) and ent.label_ in _NAMED
+        beside = ent.label_ == "PERSON" and ent.root.dep_ == "appos"  # Athens, Costas Simitis told it
+        located = (after in words("located") or (_is_located(ent.root) and not beside)) and ent.label_ in _NAMED
         if ent.label_ not in ("GPE", "LOC", "FAC") and not (located and len(ent.text.split()) < 3):
             continue
         start, text = _without_article(read.paragraph.text, ent.start_char, ent.end_char)
         text = re.sub(r"[’']s?$", "", text)
         if not text[:1].isupper() and not text.startswith("al "):
             continue
-        if len(text.split()) > 5 or not fold(text) or (text.isupper() and len(text) > 3):
+        if len(text.split()) > 5 or not fold(text) or (text.isupper() and (len(text) > 3 or not text.isalpha())):
+            continue
+        if text in SIDES or _is_body(read, ent) or _is_heading(read) or _is_of_state(read, start, text):
             continue
         if people_of(text) and not re.search(
             r"\b(?:in|into|within|across|inside|from|throughout)\s+(?:the\s+)?(?:[A-Z]\w+(?:,| and)\s+)*$",
@@ -398,6 +405,34 @@ def _entities(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
     yield from _unknown(read)
 
 
+def _is_body(read: Read, ent: Token) -> bool:
+    """Whether a name is that of a body or of somebody: with its acronym behind it, of a consortium; X, who said so."""
+    root = ent.root
+    bodies = lexicon("actors")["words"]["organisations"]
+    if root.lemma_.lower() in heads() or root.lower_ in bodies or any(_has_who(child) for child in root.children):
+        return True
+    if root.dep_ == "compound" and heads().get(root.head.lemma_.lower()) in ("group", "media"):
+        return True
+    short = re.match(r" \(([A-Z]{2,6})\)", read.paragraph.text[ent.end_char :])
+    letters = [word[0] for word in ent.text.split() if word[:1].isupper()]
+    return short is not None and letters == list(short[1])
+
+
+def _has_who(clause: Token) -> bool:
+    """Whether a relative clause is about a person: who asked for it."""
+    return clause.dep_ == "relcl" and any(one.lower_ in ("who", "whose") and one.i < clause.i for one in clause.subtree)
+
+
+def _is_of_state(read: Read, start: int, text: str) -> bool:
+    """Whether a name is a part of the Republic of the X, which the parser takes apart."""
+    return text.endswith((" of", " the")) or read.paragraph.text[:start].endswith(("Republic of ", "Republic of the "))
+
+
+def _is_heading(read: Read) -> bool:
+    """Whether a paragraph is a line of a few words without a full stop, in which a capital proves no name."""
+    return len(read.doc) < 9 and read.paragraph.text.rstrip()[-1:] not in '.!?”"'
+
+
 def _unknown(read: Read) -> Iterator[Sited]:
     """Names that neither the parser nor the gazetteer knows, where something is or goes."""
     for match in re.finditer(
@@ -406,7 +441,16 @@ def _unknown(read: Read) -> Iterator[Sited]:
         read.paragraph.text,
     ):
         token = read.doc[read.token_at(match.start(1))]
-        if token.pos_ == "PROPN" and not token.ent_type_ and not people_of(match[1]) and token.dep_ == "pobj":
+        before = read.doc[max(0, token.i - 2)]
+        staff = before.text[:1].isupper() and before.lemma_.lower() in heads()  # Chiefs of Staff
+        body = (match[1].isupper() and len(match[1]) > 2) or staff
+        if (
+            token.pos_ == "PROPN"
+            and not token.ent_type_
+            and not people_of(match[1])
+            and token.dep_ == "pobj"
+            and not body
+        ):
             yield Sited(made(read, *match.span(1), token.i, fold(match[1]), "place"), "point", None, None, None, None)
     for token in read.doc:
         if token.pos_ != "PROPN" or token.ent_type_ or not _is_located(token) or named_by_noun(token):

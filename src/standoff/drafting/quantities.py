@@ -20,7 +20,8 @@ UNITS = {
     "barrel": ("barrel", 1.0), "hour": ("day", 1 / 24), "day": ("day", 1.0), "week": ("day", 7.0),
     "percent": ("", 0.01), "per cent": ("", 0.01), "%": ("", 0.01), "nautical mile": ("km", 1.852),
     "square kilometre": ("km^2", 1.0), "square kilometer": ("km^2", 1.0), "sq km": ("km^2", 1.0),
-    "square mile": ("km^2", 2.589988), "hectare": ("km^2", 0.01),
+    "square mile": ("km^2", 2.589988), "hectare": ("km^2", 0.01), "acre": ("km^2", 0.004046856),
+    "foot": ("km", 0.0003048), "feet": ("km", 0.0003048), "yard": ("km", 0.0009144),
 }  # fmt: skip
 """Units of the texts, each with the unit of the language and the factor to it."""
 _MONEY = {"$": "dollar", "€": "euro", "£": "pound"}
@@ -33,12 +34,14 @@ COUNTED = frozenset([
         "torpedo", "mine", "bomb", "shell", "warhead", "gun", "howitzer", "battery", "division", "company",
         "platoon", "people", "men", "women", "children", "civilian", "villager", "islander", "marine", "guard",
         "policemen", "officer", "pilot", "seamen", "fishermen", "protester", "demonstrator", "passenger", "worker",
-        "observer", "dead", "wounded"
+        "observer", "dead", "wounded", "shot", "round", "body", "tug"
     ])  # fmt: skip
 """Nouns that are counted whether the number is in figures or in a word: the unit is the noun itself."""
 _PLURAL = frozenset([
-        "people", "men", "women", "children", "police", "personnel", "dead", "wounded", "injured", "ecus", "yuan",
-        "renminbi", "yen", "won", "baht", "dong", "kip", "kyat", "riel", "ringgit", "rand", "birr", "kronor", "kroner"
+        "people", "men", "women", "children", "police", "personnel", "dead", "wounded", "injured", "displaced",
+        "missing", "homeless", "captured", "detained", "arrested", "head", "cattle", "livestock", "sheep", "ecus",
+        "yuan", "renminbi", "yen", "won", "baht", "dong", "kip", "kyat", "riel", "ringgit", "rand", "birr", "kronor",
+        "kroner"
     ])  # fmt: skip
 """Plurals without an s, or that look like none, as of some currencies; so are the words that end in `men`."""
 _SHARES_AND_TIMES = frozenset([
@@ -73,7 +76,19 @@ _BEFORE = frozenset([
         "but", "least", "than", "all", "with", "for", "on", "to", "from", "when", "while", "as", "its", "their", "these"
     ])  # fmt: skip
 """Words of grammar that begin a sentence with a capital and name nothing."""
-_WORD = re.compile(r"[\s-]*((?:[a-z]+-)*[a-z]+)", re.IGNORECASE)
+_WORD = re.compile(r"[\s-]*([a-z]{1,4}-\d{1,3}[a-z]?\b|(?:[a-z]+-)*[a-z]+)", re.IGNORECASE)
+"""A word, or the name of a model: F-16."""
+_PART = re.compile(
+    rf"(?<![\w.,$€£-])(?P<number>{_NUMBER})\s+of\s+(?:the|its|their|his|her|these|those|our)\s+(?=(?P<of>[\w-]+))",
+    re.IGNORECASE,
+)
+"""A number of those that the reader knows: 46 of her 104 sailors; 16 of the inhabitants."""
+_ELLIPSIS = re.compile(
+    rf"[^.;!?]{{0,60}}?(?:\b(?:and|or|but|other|another)\b|,)\s+(?P<number>{_FIGURES})\s+(?P<to>from|off)\b"
+)
+"""Behind a distance another one without its unit: 20 miles from X and 29 from Y."""
+_PARTICIPLES = frozenset({"displaced", "missing", "homeless", "captured", "detained", "arrested", "wounded", "injured"})
+"""Of the plurals without an s those that also stand before what is counted: 300 displaced families."""
 _FARTHEST = 5
 """Words behind a number up to which what is counted can stand: 400 Russian railway troops."""
 _ENDS = frozenset([
@@ -119,10 +134,36 @@ def quantities(text: str, *, counting: Collection[int] = ()) -> list[Quantity]:
         one = _read(match, text, counting)
         if one is not None:
             found += _with_first(match, one, text)
+            found += _elided(match, one, text)
+    found += _parts(text)
     for match in _SUM.finditer(text):
         unit, place = _MONEY[match["sign"]], match.span("sign")
         found.append(Quantity(_value(match), unit, unit, *match.span(), *place))
     return sorted(found, key=lambda one: one.start)
+
+
+def _parts(text: str) -> list[Quantity]:
+    """Numbers of what the reader knows, which is counted behind them: of the list where the number is in a word."""
+    found = []
+    for match in _PART.finditer(text):
+        again = re.compile(rf"(?:{_NUMBER}\s+)?", re.IGNORECASE).match(text, match.start("of"))
+        begin = again.end() if again is not None else match.start("of")
+        noun = counted_noun(text, begin, in_figures=match["number"][0].isdigit())
+        if noun is not None and noun[0] != "head":
+            found.append(
+                Quantity(number_of(match["number"]), noun[0], noun[0], match.start(), noun[2], noun[1], noun[2])
+            )
+    return found
+
+
+def _elided(match: re.Match[str], one: Quantity, text: str) -> list[Quantity]:
+    """The distance behind another one that leaves out its unit."""
+    after = _ELLIPSIS.match(text, one.end) if one.unit == "km" else None
+    own = number_of(match["number"])
+    if after is None or not own or any(sign.isdigit() for sign in text[one.end : after.start("number")]):
+        return []
+    value = round(number_of(after["number"]) * one.value / own, 6)
+    return [replace(one, value=value, start=after.start("number"), end=after.end("number"))]
 
 
 def number_of(words: str) -> float:
@@ -170,7 +211,11 @@ def counted_noun(text: str, place: int, *, in_figures: bool) -> tuple[str, int, 
         noun, place = singular(word[1].lower()), word.end()
         if noun in COUNTED or (in_figures and is_plural(word[1]) and word[1].islower()):
             after = _WORD.match(text, place)
-            if after is not None and is_plural(after[1]) and singular(after[1].lower()) in COUNTED:
+            if (
+                after is not None
+                and is_plural(after[1])
+                and (singular(after[1].lower()) in COUNTED or word[1].lower() in _PARTICIPLES)
+            ):
                 continue  # two aircraft carriers
             return None if noun in _SHARES_AND_TIMES else (noun, *word.span(1))
         if in_figures and is_plural(word[1]):
