@@ -13,7 +13,7 @@ from standoff.evidence import read_paragraphs
 from standoff.model import ground
 from standoff.scenario import load
 from verification.drafting.__main__ import draft_of, missed
-from verification.drafting.corpora import eighth, eleventh, ninth, seventh, sixth, tenth, twelfth
+from verification.drafting.corpora import eighth, eleventh, ninth, seventh, sixth, tenth, thirteenth, twelfth
 from verification.drafting.gold import read_judged
 from verification.drafting.scores import Figure, together
 from verification.drafting.sitting import sat
@@ -34,7 +34,7 @@ SIZES = {
     "a sixth text": [19, 25, 24, 11, 18, 1], "a seventh text": [22, 17, 26, 9, 20, 1],
     "an eighth text": [20, 16, 27, 9, 16, 1], "a ninth text": [28, 23, 38, 17, 20, 2],
     "a tenth text": [30, 17, 21, 17, 22, 2], "an eleventh text": [44, 34, 24, 17, 24, 3],
-    "a twelfth text": [36, 23, 33, 19, 23, 3],
+    "a twelfth text": [36, 23, 33, 19, 23, 3], "a thirteenth text": [42, 28, 41, 17, 27, 3],
 }  # fmt: skip
 
 

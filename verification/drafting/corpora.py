@@ -1,4 +1,4 @@
-"""The texts that drafts are scored on: five that the rules were made with, and seven of our own, coded first."""
+"""The texts that drafts are scored on: five that the rules were made with, and eight of our own, coded first."""
 
 from __future__ import annotations
 
@@ -143,6 +143,16 @@ def twelfth() -> Corpus:
         27: [200.0],
     }  # fmt: skip
     return _own("a twelfth text", "development", "twelfth", "korea-2010", date(2010, 12, 15), {2, 3, 28, 29}, numbers)
+
+
+def thirteenth() -> Corpus:
+    """A sixth text that was written and coded without the rules having been read."""
+    numbers = {
+        6: [70.0], 8: [48.0], 11: [60.0, 57.0, 10_000.0, 300.0, 0.2, 16.0], 12: [60_000.0, 300_000.0], 14: [700.0],
+        22: [200_000.0], 25: [45.0],
+    }  # fmt: skip
+    furniture = {2, 3, 26, 27}
+    return _own("a thirteenth text", "held out", "thirteenth", "badme-1999", date(1999, 7, 23), furniture, numbers)
 
 
 def _own(
