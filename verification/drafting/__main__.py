@@ -18,7 +18,18 @@ from tempfile import TemporaryDirectory
 
 from standoff.drafting import Draft, draft, has_parser
 from standoff.errors import StandoffError
-from verification.drafting.corpora import Corpus, eighth, eleventh, five, ninth, seventh, sixth, tenth, twelfth
+from verification.drafting.corpora import (
+    Corpus,
+    eighth,
+    eleventh,
+    five,
+    fourteenth,
+    ninth,
+    seventh,
+    sixth,
+    tenth,
+    twelfth,
+)
 from verification.drafting.scores import Figure
 
 MOST_SECONDS, MOST_MB = 10.0, 600.0
@@ -39,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     scored: list[tuple[Corpus, list[Figure]]] = []
     skipped = False
-    for corpus in (five(), sixth(), seventh(), eighth(), ninth(), tenth(), eleventh(), twelfth()):
+    for corpus in (five(), sixth(), seventh(), eighth(), ninth(), tenth(), eleventh(), twelfth(), fourteenth()):
         missing = corpus.missing()
         if missing is not None:
             print(f"{corpus.name}: skipped, {missing} is not there (STANDOFF_SHARED)", file=sys.stderr)

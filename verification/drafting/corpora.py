@@ -1,4 +1,4 @@
-"""The texts that drafts are scored on: five that the rules were made with, and seven of our own, coded first."""
+"""The texts that drafts are scored on: five that the rules were made with, and eight of our own, coded first."""
 
 from __future__ import annotations
 
@@ -143,6 +143,16 @@ def twelfth() -> Corpus:
         27: [200.0],
     }  # fmt: skip
     return _own("a twelfth text", "held out", "twelfth", "korea-2010", date(2010, 12, 15), {2, 3, 28, 29}, numbers)
+
+
+def fourteenth() -> Corpus:
+    """A sixth text that was written and coded without the rules having been read."""
+    numbers = {
+        6: [200.0], 9: [300.0], 12: [2_400.0], 15: [100_000.0], 16: [9_000.0, 40_000.0], 26: [489.0, 132.0],
+        27: [6_500.0],
+    }  # fmt: skip
+    furniture = {2, 3, 28, 29}
+    return _own("a fourteenth text", "held out", "fourteenth", "dniester-1992", date(1992, 8, 11), furniture, numbers)
 
 
 def _own(
