@@ -8,7 +8,6 @@ console block, which must fail with exit code 1.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import json
 import re
@@ -202,10 +201,9 @@ def test_the_map_of_the_code_gives_each_room_its_row_and_each_wing_its_neighbour
 
 def test_every_test_that_a_page_names_is_there() -> None:
     there = {
-        node.name
+        name
         for file in (ROOT / "tests").glob("test_*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
+        for name in re.findall(r"^def (test_\w+)\(", file.read_text(encoding="utf-8"), re.MULTILINE)
     } | {file.stem for file in (ROOT / "tests").glob("test_*.py")}
     named = {
         (page.name, name)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from standoff.drafting import gazetteer, has_parser
+from standoff.drafting import has_parser, towns
 from standoff.drafting.dates import dates
 from standoff.drafting.hedges import hedges, table
 from standoff.drafting.quantities import quantities
+from standoff.packed import packed, unpacked
 
 ANCHOR = date(2020, 11, 20)
 
@@ -142,8 +143,8 @@ def test_the_table_of_towns_is_read_a_piece_at_a_time(tmp_path: Path, monkeypatc
     rows = {str(number): {"name": f'\u00e9 }}, " {number}', "also": ["}, {", '"'] * number} for number in range(200)}
     file = tmp_path / "towns.json"
     file.write_text(json.dumps(rows), encoding="utf-8")
-    monkeypatch.setattr(gazetteer, "_CHUNK", 64)
-    read = gazetteer.pieces(file)
+    monkeypatch.setattr(towns, "_CHUNK", 64)
+    read = towns.pieces(file)
     tracemalloc.start()
     assert next(read) == rows["0"]
     assert tracemalloc.get_traced_memory()[1] < 50_000  # not the whole of it, as objects
@@ -153,7 +154,32 @@ def test_the_table_of_towns_is_read_a_piece_at_a_time(tmp_path: Path, monkeypatc
 
 @pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
 def test_the_towns_of_a_country_are_the_largest_first_with_their_latin_names() -> None:
-    rows = gazetteer.towns()["SY"]
-    people = [int(row.split(b"\t")[0]) for row in rows]
+    every = towns.towns()
+    rows = [row for row in map(every.row, range(len(every.start) - 1)) if row[0] == "SY"]
+    people = [int(row[1]) for row in rows]
     assert people == sorted(people, reverse=True) and people[0] > 1_000_000 and len(rows) > 200
-    assert any("Deir ez-Zor" in row.decode() for row in rows) and not any("\u062f" in row.decode() for row in rows)
+    assert any("Deir ez-Zor" in row for row in rows) and not any("\u062f" in name for row in rows for name in row)
+
+
+@pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
+def test_every_town_is_among_those_that_may_have_one_of_its_spellings() -> None:
+    every = towns.towns()
+    for town in range(0, len(every.start) - 1, 997):
+        for spelling in towns.spelt(every.row(town)[4:]):
+            for asked in (spelling, towns.bare(spelling)):
+                assert town in every.maybe([asked]), (every.row(town), asked)
+    assert every.maybe([]) == [] and len(every.maybe(["qqqqqqqqqq"])) < 5
+
+
+def test_a_table_of_towns_that_is_kept_is_the_table_that_was_made() -> None:
+    about = {"countrycode": "SY", "latitude": 35.3, "longitude": 40.1}
+    made = towns.tabled([
+        {"name": "al-Ford", "population": 5, "alternatenames": ["", "F\u00f6rd", "\u062f"], **about},
+        {"name": "Ford", "population": 70, "alternatenames": ["Ford"], **about},
+    ])  # fmt: skip
+    read = unpacked(packed(made, towns.Towns), towns.Towns)
+    for one in (made, read):
+        assert [one.row(town) for town in range(2)] == [
+            ["SY", "70", "35.3", "40.1", "Ford"], ["SY", "5", "35.3", "40.1", "al-Ford", "F\u00f6rd"],
+        ]  # fmt: skip
+        assert (one.maybe(["alford"]), one.maybe(["ford"]), one.maybe(["ford", "alford"])) == ([1], [0, 1], [0, 1])

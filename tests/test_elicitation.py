@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -130,13 +132,23 @@ def test_weights_are_calibration_times_information_above_the_cut_off() -> None:
         performance(seeds, SHARES, cut_off=0.99)
 
 
-@pytest.fixture
-def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "posts.yaml").write_text(SCENARIO, encoding="utf-8")
-    (tmp_path / "seeds.yaml").write_text(SEEDS, encoding="utf-8")
-    done = elicit("--to", "experts", "--experts", "Ann Lee,Bo Yi", "--seeds", "seeds.yaml")
+@pytest.fixture(scope="module")
+def asked_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the scenario, the seeds and what is asked, which nobody changes."""
+    folder = tmp_path_factory.mktemp("asked")
+    (folder / "posts.yaml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "seeds.yaml").write_text(SEEDS, encoding="utf-8")
+    with contextlib.chdir(folder):
+        done = elicit("--to", "experts", "--experts", "Ann Lee,Bo Yi", "--seeds", "seeds.yaml")
     assert done.exit_code == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def asked(asked_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is asked, for a test to change."""
+    shutil.copytree(asked_once, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path / "experts"
 
 

@@ -39,7 +39,7 @@ LARGE = [pytest.param(name, marks=pytest.mark.slow) for name in THEATRE]
 @cache
 def program_of(path: str) -> Program:
     # In a hurry, what is bundled is compiled five times as fast, for the same bits.
-    return prepare(ground(load(path).as_read), hurry=path in THEATRE)
+    return prepare(ground(load(path).as_read), hurry=True)
 
 
 @pytest.fixture(scope="module")

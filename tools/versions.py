@@ -34,7 +34,7 @@ PART = {
     "test_cli_streams.py::test_a_signal_to_stop_keeps_what_is_finished_and_says_so[to_parent-SIGTERM]": "the same",
     "test_cli_streams.py::test_closed_streams_keep_no_run_from_being_made": "streams that are None",
     "test_conformance_invalid.py": "expressions are parsed by Python's own `ast`, whose errors move",
-    "test_conformance_playthroughs.py": "arithmetic: every scenario of the theatre gives the same bytes",
+    "test_conformance_playthroughs.py": "arithmetic: scenarios of the gallery give the same bytes",
     "test_conformance_valid.py": "the same, and annotations that pydantic reads",
     "test_engine_shared.py": "threads in one compiled program",
     "test_engine_threads.py": "the same, on purpose",

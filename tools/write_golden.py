@@ -81,8 +81,8 @@ def write_expanded_forms() -> None:
 
 
 def write_playthroughs() -> None:
-    """conformance/playthroughs: what each scenario of the theatre does at seed 1."""
-    for name in standoff.bundled("theatre"):
+    """conformance/playthroughs: what each scenario of the theatre and the gallery does at seed 1."""
+    for name in (*standoff.bundled("theatre"), *standoff.bundled("gallery")):
         for path, text in logs_of(name).items():
             write(path, text)
 

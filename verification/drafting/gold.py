@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from standoff.drafting.quantities import quantities
+
 Locator = tuple[str, int]
 """A text and the number of its paragraph."""
 
@@ -67,7 +69,7 @@ class Mechanism:
 class Conflict:
     """A row of section 8: between texts (X), in one (I) or with the record (P), and where each version stands.
 
-    `counts` says that both versions are bare numbers.
+    `counts` says that both versions are numbers, with a unit or without.
     """
 
     id: str
@@ -168,7 +170,9 @@ def _rows(text: str, begin: str, end: str) -> Iterator[list[str]]:
 
 
 def _is_count(cell: str) -> bool:
-    return re.match(r"\d+ \(", cell) is not None
+    """Whether a version is a number, with a unit or a noun or without: 43; 3.8 nautical miles; no day."""
+    said = cell.partition("(")[0].strip()
+    return re.fullmatch(r"\d[\d,.]*", said) is not None or any(one.start == 0 for one in quantities(said))
 
 
 def _degrees(row: list[str]) -> tuple[float, float] | None:

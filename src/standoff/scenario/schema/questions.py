@@ -278,7 +278,8 @@ class Question(Titled):
         if len(given) != 1 or given[0] not in needs:
             found = " and ".join(given) if given else "none"
             found = f"a question with {form} needs {' or '.join(needs)} (a date); found {found}"
-            raise fault("SD202", found, key=given[-1] if given else None)
+            hint = f"write {needs[0]}: {dates[given[0]]}" if len(given) == 1 else None
+            raise fault("SD202", found, hint=hint, key=given[-1] if given else None)
         if form == "answer" and self.type is None:
             raise fault("SD202", "a question with answer needs its type", expected="binary, number or date")
         if self.from_ is not None and self.by is None:

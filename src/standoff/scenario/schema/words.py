@@ -30,6 +30,7 @@ from standoff.scenario.schema.scalars import (
     UnitText,
     fault,
 )
+from standoff.time import is_date, looks_like_duration
 
 Corner = tuple[Number, Number]
 Outline = tuple[tuple[tuple[Corner, ...], ...], ...]
@@ -306,6 +307,13 @@ class Ending(Part):
     """What the ending changes."""
     event: EventText | None = None
     """The event that is recorded."""
+
+    @classmethod
+    def meant_by(cls, value: str) -> str | None:
+        """A date by itself is that of the ending, a duration is how long the deal lasts."""
+        if is_date(value):
+            return f"when: t >= date('{value.strip()}')"
+        return f"after: {value.strip()}" if looks_like_duration(value) else None
 
     @model_validator(mode="after")
     def _sense(self) -> Ending:

@@ -70,6 +70,10 @@ def _truth(writer: _Writer, truth: bool) -> yaml.ScalarNode:
     return _verbatim(writer, "true" if truth else "false")
 
 
+def _nothing(writer: _Writer, _: None) -> yaml.ScalarNode:
+    return _verbatim(writer, "null")
+
+
 def _day(writer: _Writer, day: date) -> yaml.ScalarNode:
     return _verbatim(writer, iso(day))
 
@@ -109,6 +113,7 @@ _Writer.add_representer(PlainWords, _plain)
 _Writer.add_representer(float, _number)
 _Writer.add_representer(int, _number)
 _Writer.add_representer(bool, _truth)
+_Writer.add_representer(type(None), _nothing)
 _Writer.add_representer(date, _day)
 _Writer.add_representer(datetime, _day)
 _Writer.add_representer(list, _list)
