@@ -18,18 +18,7 @@ from tempfile import TemporaryDirectory
 
 from standoff.drafting import Draft, draft, has_parser
 from standoff.errors import StandoffError
-from verification.drafting.corpora import (
-    Corpus,
-    eighth,
-    eleventh,
-    five,
-    ninth,
-    seventh,
-    sixth,
-    tenth,
-    thirteenth,
-    twelfth,
-)
+from verification.drafting.corpora import Corpus, texts
 from verification.drafting.scores import Figure
 
 MOST_SECONDS, MOST_MB = 10.0, 600.0
@@ -50,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     scored: list[tuple[Corpus, list[Figure]]] = []
     skipped = False
-    for corpus in (five(), sixth(), seventh(), eighth(), ninth(), tenth(), eleventh(), twelfth(), thirteenth()):
+    for corpus in texts():
         missing = corpus.missing()
         if missing is not None:
             print(f"{corpus.name}: skipped, {missing} is not there (STANDOFF_SHARED)", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The texts that drafts are scored on: five that the rules were made with, and eight of our own, coded first."""
+"""The texts that drafts are scored on: five that the rules were made with, and nine of our own, coded first."""
 
 from __future__ import annotations
 
@@ -153,6 +153,22 @@ def thirteenth() -> Corpus:
     }  # fmt: skip
     furniture = {2, 3, 26, 27}
     return _own("a thirteenth text", "held out", "thirteenth", "badme-1999", date(1999, 7, 23), furniture, numbers)
+
+
+def fourteenth() -> Corpus:
+    """A sixth text that was written and coded without the rules having been read."""
+    numbers = {
+        6: [200.0], 9: [300.0], 12: [2_400.0], 15: [100_000.0], 16: [9_000.0, 40_000.0], 26: [489.0, 132.0],
+        27: [6_500.0],
+    }  # fmt: skip
+    furniture = {2, 3, 28, 29}
+    return _own("a fourteenth text", "held out", "fourteenth", "dniester-1992", date(1992, 8, 11), furniture, numbers)
+
+
+def texts() -> tuple[Corpus, ...]:
+    """All of them, in the order in which they were written."""
+    own = (sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth, fourteenth)
+    return (five(), *(text() for text in own))
 
 
 def _own(
