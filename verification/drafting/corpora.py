@@ -146,7 +146,7 @@ def twelfth() -> Corpus:
 
 
 def thirteenth() -> Corpus:
-    """A sixth text that was written and coded without the rules having been read."""
+    """A text that was written and coded without the rules having been read, and for which none was changed."""
     numbers = {
         6: [70.0], 8: [48.0], 11: [60.0, 57.0, 10_000.0, 300.0, 0.2, 16.0], 12: [60_000.0, 300_000.0], 14: [700.0],
         22: [200_000.0], 25: [45.0],
@@ -156,7 +156,7 @@ def thirteenth() -> Corpus:
 
 
 def fourteenth() -> Corpus:
-    """A sixth text that was written and coded without the rules having been read."""
+    """A text that was written and coded without the rules having been read, and for which none was changed."""
     numbers = {
         6: [200.0], 9: [300.0], 12: [2_400.0], 15: [100_000.0], 16: [9_000.0, 40_000.0], 26: [489.0, 132.0],
         27: [6_500.0],
