@@ -87,6 +87,13 @@ def test_texts_are_counted_together_by_their_rows_and_decide_nothing_alone(figur
     assert not any(corpus.decides for corpus in DEVELOPED)
 
 
+def test_texts_that_no_rule_was_changed_for_miss_no_bar_together() -> None:
+    unseen = together([draft_of(corpus) for corpus in UNSEEN])
+    assert [one.what for one in unseen if one.verdict == "MISSES"] == []
+    found = {one.what: one for one in unseen}
+    assert (found["events: type"].whole, found["actors: recall"].whole, found["furniture"].whole) == (67, 76, 8)
+
+
 def test_figures_are_pooled_by_their_counts() -> None:
     one = Figure("events: type", 1.0, "1 of 1", least=0.65, part=1, whole=1, pooled="events: type")
     other = replace(one, value=0.0, of="0 of 3", part=0, whole=3)
