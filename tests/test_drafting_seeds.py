@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from standoff.drafting import Draft, copies, draft, has_parser, write
 from standoff.drafting.decisions import decided
 from tests.drafting_proofs import Proofs
 from verification.drafting.__main__ import main
-from verification.drafting.corpora import Corpus, five, twelfth
+from verification.drafting.corpora import Corpus, five
 from verification.drafting.scores import Figure, measured
 
 FIVE = five()
@@ -71,7 +70,6 @@ def test_without_the_shared_folder_the_command_says_so(
 
     monkeypatch.setenv("STANDOFF_SHARED", str(tmp_path))
     monkeypatch.setattr("verification.drafting.__main__.draft_of", badly)
-    monkeypatch.setattr("verification.drafting.__main__.twelfth", lambda: replace(twelfth(), role="held out"))
     assert main([]) == 1  # what is held out misses a bar
     out, err = capsys.readouterr()
     assert "five texts: skipped" in err and out.splitlines()[-1].endswith("actors: recall (held out)")
